@@ -1,0 +1,59 @@
+# make run    start the demonstration mine on http://127.0.0.1:8080
+# make test   everything that must hold before a change is taken
+# make lint   the part of it that needs no test run
+# make bench  the measurements of docs/benchmarks.md; OLD=file compares
+# make soak   fuzzing, mutation and dead code: by hand and before a release
+# make build  bin/lingtan
+
+SHELL := bash
+TOOL := go tool -modfile=tools/go.mod
+
+# A mutant that lives in these rooms is a wrong number in a report.
+MUTATED := quantity money standard
+FUZZTIME := 60s
+
+.PHONY: run build test lint bench soak vulnerabilities check-tools
+
+run:
+	@scripts/need go cxx node
+	@$(MAKE) --no-print-directory build
+	@exec bin/lingtan serve --demo
+
+# Go itself knows what has changed and leaves a finished binary alone.
+build:
+	go build -trimpath -buildvcs=false -o bin/lingtan ./cmd/lingtan
+
+test: check-tools lint
+	scripts/with-postgres go test -race -shuffle=on -timeout 15m ./...
+
+# The floor plan comes first: it is the cheapest and explains the most.
+lint:
+	@scripts/need go cxx
+	go test -run 'TestRooms|TestPlan' .
+	go mod tidy -diff
+	@$(TOOL) gofumpt -l . | (! grep .) || { echo "format them: $(TOOL) gofumpt -w ."; exit 1; }
+	go fix -diff ./...
+	go vet ./...
+	$(TOOL) golangci-lint config verify
+	$(TOOL) golangci-lint run
+	$(TOOL) actionlint
+
+bench:
+	@scripts/need go cxx postgres
+	@mkdir -p bin
+	set -o pipefail; LINGTAN_BENCH=full scripts/with-postgres \
+		go test -run '^$$' -bench . -benchmem -timeout 60m ./... | tee bin/bench.txt
+	$(if $(OLD),$(TOOL) benchstat $(OLD) bin/bench.txt)
+
+soak:
+	@scripts/need go cxx
+	scripts/fuzz $(FUZZTIME)
+	$(foreach room,$(MUTATED),$(TOOL) gremlins unleash ./$(room) &&) true
+	@$(TOOL) deadcode -test ./... | (! grep .)
+
+# Its database is on the internet, so no test waits for it.
+vulnerabilities:
+	$(TOOL) govulncheck ./...
+
+check-tools:
+	@scripts/need go cxx node postgres office

@@ -1,0 +1,172 @@
+// Package lingtan_test holds the floor plan of the whole module and the test
+// that keeps every room to it.
+package lingtan_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/txtar"
+)
+
+// plan is the floor plan, ground floor first: a room, then the rooms it may
+// import, all of them further down the building, so further up this list.
+// Every room above the kernel may import the kernel as well; * opens every
+// door. A new room or a new door is a design decision: the commit that adds it
+// says why.
+const plan = `
+lang
+fault       lang
+quantity    lang fault
+period      lang fault
+
+money
+site
+reading     site
+factor
+activity    site reading
+ledger
+access      site
+plan        site reading activity factor
+standard    activity factor
+filing      access ledger
+inventory   site plan activity factor standard ledger
+report      site inventory filing standard activity factor
+
+source      site reading filing activity
+series      reading
+store       money site reading factor activity ledger access plan standard filing inventory
+api         money site reading factor activity ledger access plan standard filing inventory report
+ui
+
+testkit     *
+cmd/lingtan *
+`
+
+// world names the few rooms that may touch a piece of the outside world. A row
+// guards a package with all beneath it, or one function; the longest row that
+// fits decides. Rooms that may enter every door may touch everything.
+const world = `
+database/sql  series store
+net/http      source api ui
+net           source
+net/netip     *
+net/url       *
+os            source series store
+os/exec
+syscall       series store
+log
+log/slog      source series store api ui
+time.Now      source series store api
+time.Since    source series store api
+time.Until    source series store api
+`
+
+func TestRooms(t *testing.T) {
+	b, err := walk(os.DirFS("."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, complaint := range append(b.complaints, b.whole()...) {
+		t.Error(complaint)
+	}
+}
+
+// crooked is a house with one fault of every sort, and beside each fault
+// something like it that is allowed.
+const crooked = `
+-- lang/lang.go --
+// Package lang speaks.
+package lang
+
+import _ "lingtan/site"
+-- site/site.go --
+// Package site is the mine.
+package site
+
+import (
+	"net/url"
+	"os/signal"
+
+	_ "lingtan/lang"
+)
+
+var _, _ = url.Parse, signal.Stop
+-- site/site_test.go --
+package site
+
+import _ "os"
+-- period/period.go --
+package period
+
+import clock "time"
+
+var _, _ = clock.Now, clock.Unix
+-- util/util.go --
+// Package util is everything.
+package util
+-- series/testdata/bad.go --
+not Go
+-- cmd/lingtan/main.go --
+// Command lingtan serves.
+package main
+
+import (
+	"os"
+
+	_ "lingtan/site"
+)
+
+var _ = os.Exit
+`
+
+// TestRoomsSeesBrokenWalls makes sure that a walk which lets everything through
+// does not pass for a tidy house.
+func TestRoomsSeesBrokenWalls(t *testing.T) {
+	house, err := txtar.FS(txtar.Parse([]byte(crooked)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := walk(house)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := strings.Join(append(b.complaints, b.whole()...), "\n")
+	for _, want := range []string{
+		"lang/lang.go:4:10: lang may not import site",
+		"site/site.go:6:2: site may not touch os/signal, only [source series store] may",
+		"period/period.go:5:12: period may not touch time.Now, only [source series store api] may",
+		"util/util.go: room util is not on the plan",
+		"period has no package comment",
+		"ledger is on the plan and has no code",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("walk did not complain: %s", want)
+		}
+	}
+	for _, silent := range []string{"net/url", "site_test", "testdata", "cmd/lingtan/main.go", "time.Unix", "site may not import"} {
+		if strings.Contains(got, silent) {
+			t.Errorf("walk complained of %s in\n%s", silent, got)
+		}
+	}
+}
+
+func TestPlanLeadsDownstairs(t *testing.T) {
+	built := map[string]bool{}
+	for _, row := range rows(plan) {
+		for _, door := range row[1:] {
+			if !built[door] && door != "*" {
+				t.Errorf("%s opens onto %s, which stands no lower", row[0], door)
+			}
+		}
+		built[row[0]] = true
+	}
+}
+
+func TestLongestChain(t *testing.T) {
+	below := map[string][]string{"a": {"b", "c"}, "b": {"c"}, "c": {"d"}, "e": {"d"}}
+	if got := strings.Join(longest(below), " "); got != "a b c d" {
+		t.Errorf("longest(%v) = %s, want a b c d", below, got)
+	}
+}
