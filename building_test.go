@@ -120,7 +120,7 @@ func (b *building) touch(at token.Position, room, thing string) {
 	for row := thing; row != "."; row = path.Dir(row) {
 		if who := b.guards[row]; who != nil {
 			if !allows(who, room) && !allows(b.doors[room], "*") {
-				b.complain("%s: %s may not touch %s, only %v may", at, room, thing, who)
+				b.complain("%s: %s may not touch %s, which is for %v", at, room, thing, who)
 			}
 			return
 		}

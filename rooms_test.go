@@ -135,8 +135,8 @@ func TestRoomsSeesBrokenWalls(t *testing.T) {
 	got := strings.Join(append(b.complaints, b.whole()...), "\n")
 	for _, want := range []string{
 		"lang/lang.go:4:10: lang may not import site",
-		"site/site.go:6:2: site may not touch os/signal, only [source series store] may",
-		"period/period.go:5:12: period may not touch time.Now, only [source series store api] may",
+		"site/site.go:6:2: site may not touch os/signal, which is for [source series store]",
+		"period/period.go:5:12: period may not touch time.Now, which is for [source series store api]",
 		"util/util.go: room util is not on the plan",
 		"period has no package comment",
 		"ledger is on the plan and has no code",
