@@ -1,7 +1,7 @@
 # make run    start the demonstration mine on http://127.0.0.1:8080
 # make test   everything that must hold before a change is taken
 # make lint   the part of it that needs no test run
-# make bench  the measurements of docs/benchmarks.md; OLD=file compares
+# make bench  the measurements of docs/benchmarks.md; COUNT=10 OLD=file compares
 # make soak   fuzzing, mutation and dead code: by hand and before a release
 # make build  bin/lingtan
 
@@ -13,6 +13,7 @@ ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 # A mutant that lives in these rooms is a wrong number in a report.
 MUTATED := quantity money standard
 FUZZTIME := 60s
+COUNT := 1
 
 .PHONY: run build test lint bench soak vulnerabilities check-tools
 
@@ -44,7 +45,7 @@ bench:
 	@scripts/need go cxx postgres
 	@mkdir -p bin
 	set -o pipefail; LINGTAN_BENCH=full scripts/with-postgres \
-		go test -run '^$$' -bench . -benchmem -timeout 60m ./... | tee bin/bench.txt
+		go test -run '^$$' -bench . -benchmem -count $(COUNT) -timeout 60m ./... | tee bin/bench.txt
 	$(if $(OLD),$(TOOL) benchstat $(OLD) bin/bench.txt)
 
 soak:
