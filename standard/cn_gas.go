@@ -1,0 +1,188 @@
+package standard
+
+import (
+	"slices"
+
+	"lingtan/activity"
+	"lingtan/fault"
+	"lingtan/lang"
+	"lingtan/quantity"
+)
+
+// cnUnderground: E_CH4_ug = (Q_vent + Q_drain − Q_flare − Q_utilised) × 7.17,
+// all Q in 10⁴ Nm³ of pure CH4 at 0 °C, 101.325 kPa. The full utilised volume
+// is subtracted; the method knows no combustion efficiency.
+func cnUnderground() Kind {
+	pure := func(name, zh, en, uncertainty string) Field {
+		return Field{Name: name, Title: lang.T(zh, en), Units: []string{"万Nm3"}, Min: "0", Uncertainty: uncertainty}
+	}
+	return Kind{
+		Name: "underground_ch4", Title: lang.T("井工开采甲烷逸散", "underground CH4"), Clause: "E_CH4_ug",
+		Fields: []Field{
+			pure("vent", "风排甲烷量", "CH4 in return air", "15 %"),
+			pure("drain", "抽采甲烷量", "CH4 drained", "5 %"),
+			pure("flared", "火炬销毁甲烷量", "CH4 destroyed by flaring", "5 %"),
+			pure("utilised", "利用甲烷量", "CH4 utilised", "5 %"),
+			{Name: "vent_rate", Title: lang.T("月平均风排甲烷流量", "monthly mean CH4 flow in return air"), Units: []string{"Nm3/min"}, Min: "0", Uncertainty: "15 %"},
+			{Name: "vent_days", Title: lang.T("通风日数", "ventilated days"), Units: []string{"d"}, Min: "0", Max: "366"},
+			{Name: "relative_emission", Title: lang.T("相对瓦斯涌出量(20 ℃)", "relative gas emission (20 °C)"), Units: []string{"m3@20C/t"}, Min: "0", Max: "200", Uncertainty: "30 %"},
+			{Name: "raw_coal", Title: lang.T("原煤产量", "raw coal output"), Units: []string{"t"}, Min: "0", Uncertainty: "1 %"},
+			{Name: "density", Title: lang.T("甲烷密度", "density of CH4"), Units: []string{"tCH4/万Nm3"}, Min: "7.1", Max: "7.2",
+				Hint: lang.T("0 ℃ 时为 7.17 t/万Nm³(0.717 kg/Nm³);0.67 kg/m³ 是 20 ℃ 的值", "7.17 t per 10⁴ Nm³ (0.717 kg/Nm³) at 0 °C; 0.67 kg/m³ is for 20 °C")},
+			{Name: "flow", Title: lang.T("工况风量(恒定)", "working air flow, constant"), Units: []string{"m3@work:wet/min", "m3@work/min"}, Min: "0", Uncertainty: "15 %"},
+			{Name: "concentration", Title: lang.T("甲烷浓度", "CH4 concentration"), Units: []string{"fraction:wet", "fraction"}, Min: "0", Max: "1", Hint: fractionHint},
+			{Name: "temperature", Title: lang.T("气温", "gas temperature"), Units: []string{"degC"}, Min: "-40", Max: "90"},
+			{Name: "pressure", Title: lang.T("绝对压力", "absolute pressure"), Units: []string{"kPa"}, Min: "40", Max: "1100", Hint: lang.T("须为绝对压力;表压写 kPa(g) 并给出当地大气压", "must be absolute; gauge pressure is kPa(g) and needs the barometer")},
+		},
+		Compute: computeUnderground,
+	}
+}
+
+func computeUnderground(c *Calculation) {
+	if c.Has("relative_emission") {
+		byRelativeEmission(c)
+		return
+	}
+	rho := c.ValueOr("ρ", "density", func() Term { return c.Table("ρ", "density", "NDRC:CH4") })
+	zero := func(symbol, name string) Term { return c.ValueOrZero(symbol, name, "万Nm3") }
+	net := c.Sum("Q_net", "万Nm3", ventilated(c), zero("Q_drain", "drain"), Minus(zero("Q_flare", "flared")), Minus(zero("Q_util", "utilised")))
+	c.Emit("ch4_underground", Direct, "CH4", "E_CH4_ug = (Q_vent + Q_drain − Q_flare − Q_util) × 7.17", c.Product("E_CH4_ug", "tCH4", net, rho))
+}
+
+// ventilated gives the methane of the return air: the integrated volume of a
+// mine with continuous monitoring, else the monthly mean flow times the
+// ventilated days, else a constant working flow converted to 0 °C.
+func ventilated(c *Calculation) Term {
+	switch {
+	case c.Has("vent"):
+		return c.Value("Q_vent", "vent")
+	case c.Has("vent_rate"):
+		days := c.ValueOr("d", "vent_days", func() Term {
+			hours := c.act.Period.Hours()
+			return Term{Symbol: "d", Quantity: quantity.Int(hours, quantity.MustUnit("h")).MustIn(quantity.MustUnit("d")), From: "period", confidence: "A"}
+		})
+		return c.Product("Q_vent", "万Nm3", c.Value("q", "vent_rate"), days)
+	case c.Has("flow"):
+		return ventilatedByFlow(c)
+	}
+	c.Fail(fault.Invalid.Say(lang.T("缺少风排甲烷量", "the methane of the return air is missing")).
+		Do(lang.T("给出 vent(万Nm³),或 vent_rate(Nm³/min),或 flow、concentration、temperature、pressure",
+			"give vent (10⁴ Nm³), or vent_rate (Nm³/min), or flow, concentration, temperature and pressure")))
+	return Term{}
+}
+
+func ventilatedByFlow(c *Calculation) Term {
+	flow, share := c.Value("Q_work", "flow"), c.Value("C", "concentration")
+	// V_std = V_work × P/101.325 × 273.15/T: the state's tag turns with it.
+	state := c.Const("N", "1 m3@0C/m3@work")
+	p := c.Quotient("P/P₀", "", c.Value("P", "pressure"), c.Const("P₀", "101.325 kPa"))
+	t := c.Quotient("T₀/T", "", c.Const("T₀", "273.15 K"), c.Value("T", "temperature"))
+	hours := Term{Symbol: "h", Quantity: quantity.Int(c.act.Period.Hours(), quantity.MustUnit("h")), From: "period", confidence: "A"}
+	return c.Product("Q_vent", "万Nm3", flow, share, state, p, t, hours)
+}
+
+// byRelativeEmission is not of the guideline: where a mine has no flow data,
+// output × relative emission of the yearly gas appraisal, at 20 °C with
+// 0.67 kg/m³ (provincial guideline, IPCC Tier 2). The relative emission
+// includes drainage already (C), so drainage is not added again.
+func byRelativeEmission(c *Calculation) {
+	volume := c.Product("Q", "m3@20C", c.Value("AD", "raw_coal"), c.Value("q", "relative_emission"))
+	mass := c.Product("E_CH4_ug", "tCH4", volume, c.Table("ρ", "density", "IPCC:CH4"))
+	c.Emit("ch4_underground", Direct, "CH4", "E_CH4_ug = AD × q × 0.67 (provincial guideline, IPCC Tier 2)", mass)
+}
+
+// refuseOverOne refuses volume fractions of a mixture that exceed the whole.
+func refuseOverOne(c *Calculation) {
+	sum := quantity.Int(0, quantity.One)
+	for _, name := range []string{"ch4", "c2h6", "c3h8", "c4h10", "co"} {
+		if s, err := sum.Add(c.act.Values[name].Quantity); err == nil {
+			sum = s
+		}
+	}
+	if over, err := sum.Cmp(quantity.Int(1, quantity.One)); err == nil && over > 0 {
+		c.Fail(fault.Invalid.Say(lang.T("各气体体积分数之和 %s 大于 1", "the volume fractions sum to %s, more than 1"), sum.Significant(significant)).Do(fractionHint))
+	}
+}
+
+// reviewGas looks at each mine's gas balance. A negative net is an error in
+// the data, told and never clamped: clamping month by month moves the year.
+func reviewGas(r *Review) {
+	for _, a := range r.Activities("underground_ch4") {
+		amount := func(name string) (quantity.Quantity, bool) {
+			v, ok := a.Values[name]
+			if !ok {
+				return quantity.Int(0, quantity.MustUnit("万Nm3")), false
+			}
+			return v.Quantity, true
+		}
+		drain, hasDrain := amount("drain")
+		utilised, hasUtilised := amount("utilised")
+		if over, err := utilised.Cmp(drain); err == nil && hasDrain && hasUtilised && over > 0 {
+			r.Find(a, "gas.utilised_over_drained", activity.Hard,
+				lang.T("利用量 %s 大于抽采量 %s", "utilised %s exceeds drained %s").Format(utilised.Text(3, lang.ZH), drain.Text(3, lang.ZH)),
+				lang.T("核对计量点、气体状态与边界;乏风利用须单列", "check meters, gas states and boundary; ventilation air utilised is told apart"))
+		}
+		if a.Values["relative_emission"].Quantity.Sign() > 0 {
+			r.Find(a, "gas.relative_emission", activity.Explain,
+				lang.T("无流量数据,按相对瓦斯涌出量估算", "no flow data: estimated from the relative gas emission"),
+				lang.T("安装连续监测后改用实测", "install continuous monitoring and use it"))
+		}
+		if a.Values["flow"].Quantity.Sign() > 0 {
+			r.Find(a, "gas.constant_flow", activity.Explain,
+				lang.T("按恒定流量与浓度计算,未逐时积分", "computed from a constant flow and concentration, not integrated"),
+				lang.T("有读数时用抽采、风排计量点积分", "where readings exist, integrate them"))
+		}
+	}
+	for _, l := range r.Lines("ch4_underground") {
+		if l.Mass.Sign() >= 0 {
+			continue
+		}
+		if a, ok := r.activity(l.Activity); ok {
+			r.Find(a, "gas.negative_net", activity.Hard,
+				lang.T("甲烷净逸散量为负:%s", "net methane is negative: %s").Format(l.Mass.Text(3, lang.ZH)),
+				lang.T("数据有误,不作截零处理;核对该期风排、抽采与利用", "the data are wrong and are not clamped to zero; check ventilation, drainage and use of the period"))
+		}
+	}
+	reviewFlareBalance(r)
+}
+
+// reviewFlareBalance asks that what a flare burned leaves the underground balance.
+func reviewFlareBalance(r *Review) {
+	flares := r.Activities("flare")
+	subtracted, _ := r.Sum("underground_ch4", "flared", "万Nm3")
+	if len(flares) == 0 || subtracted.Sign() > 0 || len(r.Activities("underground_ch4")) == 0 {
+		return
+	}
+	r.Find(flares[0], "gas.flare_not_subtracted", activity.Explain,
+		lang.T("有火炬燃烧,但井工甲烷平衡未扣减火炬销毁量(flared)", "gas was flared, but the underground balance subtracts none (flared)"),
+		lang.T("flared = 火炬气量 × 甲烷分数 × 氧化率", "flared = volume × CH4 fraction × oxidation factor"))
+}
+
+func (r *Review) activity(id string) (activity.Activity, bool) {
+	i := slices.IndexFunc(r.run.acts, func(a activity.Activity) bool { return a.ID == id })
+	if i < 0 {
+		return activity.Activity{}, false
+	}
+	return r.run.acts[i], true
+}
+
+// gasRates are 瓦斯利用率 = utilised / drained and 瓦斯抽采率 = drained /
+// (drained + ventilated), pure CH4 of one state, period and boundary. The
+// denominator of the utilisation rate is drained gas, not all gas.
+func gasRates(r *Review) {
+	utilised, okU := r.Sum("underground_ch4", "utilised", "万Nm3")
+	drain, okD := r.Sum("underground_ch4", "drain", "万Nm3")
+	vent, okV := r.Sum("underground_ch4", "vent", "万Nm3")
+	if !okD || drain.Sign() <= 0 {
+		return
+	}
+	if okU {
+		r.Figure(Figure{ID: "gas_utilisation", Title: lang.T("瓦斯利用率", "gas utilisation rate"), Clause: "utilised ÷ drained"}, "%",
+			r.Term("Q_util", utilised), r.Term("Q_drain", drain))
+	}
+	if okV {
+		all, _ := drain.Add(vent)
+		r.Figure(Figure{ID: "gas_drainage", Title: lang.T("瓦斯抽采率", "gas drainage rate"), Clause: "drained ÷ (drained + ventilated)"}, "%",
+			r.Term("Q_drain", drain), r.Term("Q_drain+Q_vent", all))
+	}
+}

@@ -1,0 +1,224 @@
+package standard
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"lingtan/factor"
+	"lingtan/lang"
+	"lingtan/quantity"
+)
+
+// Total is a sum of lines under a GWP set, with its gases beside it.
+type Total struct {
+	ID    string            `json:"id"`
+	Title lang.Text         `json:"title"`
+	Gases map[string]string `json:"gases"` // t of each gas, exact
+	CO2e  quantity.Quantity `json:"co2e"`
+	// Interval is the 95 % interval; what it is made of stands beside it.
+	Interval Interval `json:"interval"`
+}
+
+// Interval is a 95 % interval by error propagation: inputs are independent, an
+// input used by several lines moves them together.
+type Interval struct {
+	Low  float64 `json:"low"`  // tCO2e
+	High float64 `json:"high"` // tCO2e
+	// Stated is the share of the total's gross tCO2e all whose inputs state an
+	// uncertainty; the rest is taken as exact here and said to be so.
+	Stated float64 `json:"stated"`
+	// Narrowing lists inputs by how much of the interval's width they cause:
+	// which instrument to mend first.
+	Narrowing []Contribution `json:"narrowing,omitempty"`
+}
+
+// Contribution is one input's part of an interval.
+type Contribution struct {
+	Input string  `json:"input"`
+	Low   float64 `json:"low"` // tCO2e below, had only this input been uncertain
+	High  float64 `json:"high"`
+	Share float64 `json:"share"` // of the variance
+}
+
+const narrowingShown = 10 // inputs listed; the rest is noise to a reader
+
+func (r *run) totals(gwp factor.GWP) ([]Total, error) {
+	spreads := r.spreads()
+	out := make([]Total, 0, len(r.edition.Totals))
+	for _, rule := range r.edition.Totals {
+		t, err := r.total(rule, gwp, spreads)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+	}
+	return out, nil
+}
+
+func (r *run) total(rule TotalRule, gwp factor.GWP, spreads map[string]Spread) (Total, error) {
+	t := Total{ID: rule.ID, Title: rule.Title, Gases: map[string]string{}}
+	gases := map[string]quantity.Quantity{}
+	moves := map[string]float64{}
+	var gross, stated float64
+	for _, l := range r.lines {
+		sign := rule.Sign(l)
+		if sign == 0 {
+			continue
+		}
+		mass := l.Mass
+		if sign < 0 {
+			mass = mass.Neg()
+		}
+		sum, ok := gases[l.Gas]
+		if !ok {
+			sum = quantity.Int(0, l.Mass.Unit())
+		}
+		sum, err := sum.Add(mass)
+		if err != nil {
+			return t, err
+		}
+		gases[l.Gas] = sum
+		weight, err := gwp.Of(r.set, l.Gas)
+		if err != nil {
+			return t, err
+		}
+		w := weight.Value.Float()
+		complete := true
+		for key, slope := range l.Sensitivity {
+			moves[key] += float64(sign) * w * slope
+			_, known := spreads[key]
+			complete = complete && known
+		}
+		size := math.Abs(l.Mass.Float()) * w
+		gross += size
+		if complete {
+			stated += size
+		}
+	}
+	co2e, err := weigh(gases, gwp, r.set)
+	if err != nil {
+		return t, err
+	}
+	t.CO2e = co2e
+	for _, gas := range slices.Sorted(maps.Keys(gases)) {
+		t.Gases[gas] = gases[gas].String()
+	}
+	t.Interval = propagate(co2e.Float(), moves, spreads)
+	if gross > 0 {
+		t.Interval.Stated = stated / gross
+	}
+	return t, nil
+}
+
+// weigh applies a GWP set to masses of gases.
+func weigh(gases map[string]quantity.Quantity, gwp factor.GWP, set *factor.Set) (quantity.Quantity, error) {
+	unit := quantity.MustUnit("tCO2e")
+	sum := quantity.Int(0, unit)
+	for _, gas := range slices.Sorted(maps.Keys(gases)) {
+		f, err := gwp.Of(set, gas)
+		if err != nil {
+			return sum, err
+		}
+		part, err := gases[gas].Mul(f.Value).In(unit)
+		if err != nil {
+			return sum, err
+		}
+		if sum, err = sum.Add(part); err != nil {
+			return sum, err
+		}
+	}
+	return sum, nil
+}
+
+// propagate combines the inputs' intervals by root-sum-square, the lower and
+// upper sides apart because some defaults are lopsided (a factor of three).
+func propagate(total float64, moves map[string]float64, spreads map[string]Spread) Interval {
+	var parts []Contribution
+	var low, high float64
+	for _, key := range slices.Sorted(maps.Keys(moves)) {
+		s, ok := spreads[key]
+		if !ok {
+			continue
+		}
+		c := Contribution{Input: key, Low: math.Abs(moves[key] * s.Low), High: math.Abs(moves[key] * s.High)}
+		if moves[key] < 0 {
+			c.Low, c.High = c.High, c.Low
+		}
+		low, high = low+c.Low*c.Low, high+c.High*c.High
+		parts = append(parts, c)
+	}
+	for i, c := range parts {
+		if low+high > 0 {
+			parts[i].Share = (c.Low*c.Low + c.High*c.High) / (low + high)
+		}
+	}
+	slices.SortStableFunc(parts, func(a, b Contribution) int { return cmp.Compare(b.Share, a.Share) })
+	return Interval{Low: total - math.Sqrt(low), High: total + math.Sqrt(high), Narrowing: parts[:min(len(parts), narrowingShown)]}
+}
+
+// Spread is the relative 95 % interval of one input.
+type Spread struct {
+	Low, High  float64 // 0.15 is 15 % below, 15 % above
+	Confidence factor.Confidence
+}
+
+// spreads gathers what is known of the uncertainty of every input and factor.
+func (r *run) spreads() map[string]Spread {
+	out := map[string]Spread{}
+	for _, a := range r.acts {
+		kind, err := r.edition.Kind(a.Kind)
+		if err != nil {
+			continue
+		}
+		for _, name := range a.Names() {
+			key := "input:" + a.InputID(name)
+			if u := a.Values[name].Uncertainty; u != nil {
+				f, _ := u.Float64()
+				out[key] = Spread{Low: f, High: f, Confidence: factor.Read}
+				continue
+			}
+			if f, ok := kind.Field(name); ok && f.Uncertainty != "" {
+				u := quantity.MustParse(f.Uncertainty).MustIn(quantity.One).Float()
+				out[key] = Spread{Low: u, High: u, Confidence: factor.Unverified}
+			}
+		}
+	}
+	for _, l := range r.lines {
+		for _, f := range l.Factors {
+			if s, ok := factorSpread(f); ok {
+				out["factor:"+f.ID()] = s
+			}
+		}
+	}
+	return out
+}
+
+// factorSpread gives what is known of the spread of a factor; GWP and physical
+// constants are conventions and carry none.
+func factorSpread(f factor.Factor) (Spread, bool) {
+	for _, s := range factorSpreads {
+		if f.Kind == s.kind && strings.HasPrefix(f.Key, s.prefix) {
+			return s.spread, true
+		}
+	}
+	return Spread{}, false
+}
+
+// factorSpreads are the IPCC 2006 guidelines' own words on their factors
+// (vol. 2, 4.1.3.4), read in second hand, hence C: a factor of two for Tier 1
+// underground mining, a factor of three for surface and post-mining; and the
+// conventions, which are exact by definition.
+var factorSpreads = []struct { //nolint:gochecknoglobals // constant table
+	kind, prefix string
+	spread       Spread
+}{
+	{"ch4_ef", "", Spread{Low: 2.0 / 3, High: 2, Confidence: factor.Unverified}},
+	{"ipcc_ef", "ug_mining", Spread{Low: 0.5, High: 1, Confidence: factor.Unverified}},
+	{"ipcc_ef", "ug_post", Spread{Low: 2.0 / 3, High: 2, Confidence: factor.Unverified}},
+	{"ipcc_ef", "surf", Spread{Low: 2.0 / 3, High: 2, Confidence: factor.Unverified}},
+	{"density", "", Spread{Confidence: factor.Read}},
+	{"constant", "", Spread{Confidence: factor.Read}},
+}
