@@ -50,7 +50,7 @@ cmd/lingtan *
 const world = `
 database/sql  series store
 net/http      source api ui
-net           source
+net           source store api
 net/netip     *
 net/url       *
 os            source series store
