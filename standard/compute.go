@@ -157,7 +157,7 @@ func (k Kind) view(a activity.Activity) (*activityView, error) {
 	for _, name := range a.Names() {
 		f, ok := k.Field(name)
 		if !ok {
-			faults = append(faults, k.unknownField(a, name))
+			faults = append(faults, k.UnknownField(a, name))
 			continue
 		}
 		value := a.Values[name]
@@ -210,13 +210,15 @@ func (k Kind) checkAttrs(a activity.Activity) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.Attrs)) {
 		if !slices.ContainsFunc(k.Attrs, func(x Attr) bool { return x.Name == name }) {
-			faults = append(faults, k.unknownField(a, name))
+			faults = append(faults, k.UnknownField(a, name))
 		}
 	}
 	return errors.Join(faults...)
 }
 
-func (k Kind) unknownField(a activity.Activity, name string) error {
+// UnknownField tells that a kind has no such parameter, and which is meant
+// where the name is a common mistake.
+func (k Kind) UnknownField(a activity.Activity, name string) error {
 	names := make([]string, 0, len(k.Fields)+len(k.Attrs))
 	for _, f := range k.Fields {
 		names = append(names, f.Name)
@@ -236,6 +238,9 @@ var mistaken = map[string]lang.Text{ //nolint:gochecknoglobals // constant table
 	"saleable_coal": lang.T("甲烷逸散按原煤产量(raw_coal)计算,不得用商品煤量", "fugitive methane is computed from raw coal (raw_coal), not from saleable coal"),
 	"washed_coal":   lang.T("甲烷逸散按原煤产量(raw_coal)计算,不得用洗选煤量", "fugitive methane is computed from raw coal (raw_coal), not from washed coal"),
 }
+
+// MistakenNames lists the names that are often taken for another quantity.
+func MistakenNames() []string { return slices.Sorted(maps.Keys(mistaken)) }
 
 // read tells a quantity in the field's unit, converting between reference
 // states of a gas with a step of its own, and checks its bounds.

@@ -140,7 +140,7 @@ func propagate(total float64, moves map[string]float64, spreads map[string]Sprea
 	var low, high float64
 	for _, key := range slices.Sorted(maps.Keys(moves)) {
 		s, ok := spreads[key]
-		if !ok {
+		if !ok || s.Low == 0 && s.High == 0 {
 			continue
 		}
 		c := Contribution{Input: key, Low: math.Abs(moves[key] * s.Low), High: math.Abs(moves[key] * s.High)}

@@ -3,6 +3,7 @@ package standard
 import (
 	"maps"
 	"math"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -121,8 +122,12 @@ func (c *Calculation) Quotient(symbol, unit string, a, b Term) Term {
 	})
 }
 
-// Sum adds the terms; a term made by Minus is subtracted.
+// Sum adds the terms; a term made by Minus is subtracted. A single term of the
+// unit is itself: it makes no step.
 func (c *Calculation) Sum(symbol, unit string, terms ...Term) Term {
+	if len(terms) == 1 && terms[0].Quantity.Unit().String() == unit {
+		return terms[0]
+	}
 	return c.record(symbol, unit, " + ", terms, func() (quantity.Quantity, error) {
 		qs := make([]quantity.Quantity, len(terms))
 		for i, t := range terms {
@@ -175,7 +180,7 @@ func (c *Calculation) record(symbol, unit, op string, terms []Term, compute func
 	out := Term{Symbol: symbol, Quantity: q, From: "step", confidence: factor.Read, slope: map[string]float64{}}
 	symbols, numbers := make([]string, len(terms)), make([]string, len(terms))
 	for i, t := range terms {
-		symbols[i], numbers[i] = t.Symbol, shown(t.Quantity)
+		symbols[i], numbers[i] = t.Symbol, t.shown()
 		out.confidence = out.confidence.Worse(t.confidence)
 		for _, key := range slices.Sorted(maps.Keys(t.slope)) {
 			out.slope[key] += slope(q.Float(), t, key)
@@ -185,6 +190,14 @@ func (c *Calculation) record(symbol, unit, op string, terms []Term, compute func
 		Symbol: symbol, Expression: join(symbols, op), Numbers: join(numbers, op) + " = " + shown(q), Result: q, Terms: terms,
 	})
 	return out
+}
+
+// shown prints a term's number; a constant fraction as the formula writes it.
+func (t Term) shown() string {
+	if _, fraction := new(big.Rat).SetString(t.Symbol); fraction && t.From == "constant" {
+		return strings.TrimSpace(t.Symbol + " " + t.Quantity.Unit().String())
+	}
+	return shown(t.Quantity)
 }
 
 // join writes "a + b − c" for a sum with a subtracted term.
