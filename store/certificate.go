@@ -1,0 +1,90 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"time"
+
+	"lingtan/fault"
+	"lingtan/lang"
+)
+
+// CertificateUse tells what a green certificate was counted for.
+type CertificateUse struct {
+	ID string `json:"id"`
+	// Site, Period and Inventory are empty when another site has it: that it is
+	// used may be known, by whom is not this site's business.
+	Site      string    `json:"site,omitempty"`
+	Period    string    `json:"period,omitempty"`
+	Inventory string    `json:"inventory,omitempty"`
+	At        time.Time `json:"at,omitzero"`
+}
+
+const (
+	insertCertificate = `INSERT INTO certificates (id, site, period, inventory, used_ms) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (id) DO NOTHING`
+	selectCertificate  = `SELECT id, site, period, inventory, used_ms FROM certificates WHERE id = $1`
+	selectCertificates = `SELECT id, site, period, inventory, used_ms FROM certificates WHERE site = $1 ORDER BY period, id LIMIT $2`
+)
+
+// CertificateUses tells which of the certificates are used already, as a site
+// may know it.
+func (s *Store) CertificateUses(ctx context.Context, site string, ids []string) ([]CertificateUse, error) {
+	if len(ids) > maxAll {
+		return nil, fault.Invalid.Say(lang.T("证书 %d 张,至多 %d", "%d certificates, at most %d"), len(ids), maxAll)
+	}
+	var out []CertificateUse
+	for _, id := range slices.Sorted(slices.Values(ids)) {
+		use, err := scanCertificate(s.reader.QueryRowContext(ctx, selectCertificate, id))
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			continue
+		case err != nil:
+			return nil, s.tell(err)
+		case use.Site != site:
+			use = CertificateUse{ID: use.ID}
+		}
+		out = append(out, use)
+	}
+	return out, nil
+}
+
+// Certificates lists what a site has used, by period.
+func (s *Store) Certificates(ctx context.Context, site string) ([]CertificateUse, error) {
+	out, err := all(ctx, s.reader, scanCertificate, selectCertificates, site)
+	return out, s.tell(err)
+}
+
+// useCertificates takes the certificates of an inventory. Its period may take
+// its own again, for another edition or version.
+func (s *Store) useCertificates(ctx context.Context, tx *sql.Tx, doc InventoryRow) error {
+	var faults []error
+	for _, id := range doc.Certificates {
+		if _, err := tx.ExecContext(ctx, insertCertificate, id, doc.Site, doc.Period, doc.ID, millis(doc.ClosedAt)); err != nil {
+			return err
+		}
+		use, err := scanCertificate(tx.QueryRowContext(ctx, selectCertificate, id))
+		if err != nil {
+			return err
+		}
+		if use.Site == doc.Site && use.Period == doc.Period {
+			continue
+		}
+		where := lang.T("另一站点", "another site")
+		if use.Site == doc.Site {
+			where = lang.Same(use.Period)
+		}
+		faults = append(faults, fault.Conflict.Say(lang.T("绿证 %s 已用于 %s", "green certificate %s is used for %s"), id, where).
+			Do(lang.T("从本期去掉它,或核对编号", "take it out of this period, or check its number")))
+	}
+	return errors.Join(faults...)
+}
+
+func scanCertificate(row scanner) (u CertificateUse, err error) {
+	var ms int64
+	err = row.Scan(&u.ID, &u.Site, &u.Period, &u.Inventory, &ms)
+	u.At = instant(ms)
+	return u, err
+}
