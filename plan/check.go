@@ -88,11 +88,26 @@ func (p Parameter) checkWord(t *site.Section, source site.Source, words Vocabula
 		if f.Name != p.Name {
 			continue
 		}
-		if _, err := convert(quantity.Int(0, p.Unit), f.Unit); err != nil {
-			t.Fail("unit", err)
-		}
+		p.checkFieldUnit(t, f)
 		return
 	}
 	t.Fail("name", fault.Invalid.Say(lang.T("%s 没有参数 %q", "%s has no parameter %q"), source.Kind, p.Name).
 		Do(lang.T("可选 %s", "choose one of %s"), strings.Join(names, ", ")))
+}
+
+// checkFieldUnit faults a unit that is another thing than the field's.
+func (p Parameter) checkFieldUnit(t *site.Section, f Field) {
+	var first error
+	for _, u := range f.Units {
+		_, err := convert(quantity.Int(0, p.Unit), u)
+		if err == nil {
+			return
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if first != nil {
+		t.Fail("unit", first)
+	}
 }

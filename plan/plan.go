@@ -130,7 +130,7 @@ func (p *Plan) Parameter(source, name string) (Parameter, bool) {
 // Field is one field of a kind of activity, as the standard in use names it.
 type Field struct {
 	Name     string
-	Unit     quantity.Unit
+	Units    []quantity.Unit // the parameter's unit converts to one of them
 	Required bool
 }
 
