@@ -22,23 +22,24 @@ quantity    lang fault
 period      lang fault
 
 money
-site
-reading     site
+reading
+site        reading
 factor
-activity    site reading
+activity
 ledger
-access      site
-plan        site reading activity factor
+access
+plan        site reading activity
 standard    activity factor
-filing      access ledger
-inventory   site plan activity factor standard ledger
+calc        site activity factor standard
+filing      access activity
+inventory   site plan activity factor standard ledger reading
 report      site inventory filing standard activity factor
 
 source      site reading filing activity
 series      reading
 store       money site reading factor activity ledger access plan standard filing inventory
 api         money site reading factor activity ledger access plan standard filing inventory report
-ui
+
 
 testkit     *
 cmd/lingtan *

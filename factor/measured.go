@@ -31,16 +31,13 @@ func (l Lapse) Text() lang.Text {
 		"%s: %s was measured this year; %s has no measurement and may not fall back to the default").Format(l.Source, l.Parameter, l.Month)
 }
 
-// Lapses lists the months without a measurement for each parameter that was
-// measured in any of them. The months are those of one year.
+// Lapses lists the given months without a measurement for each parameter that
+// was measured at all. Measurements and months are those of one year.
 func Lapses(measured []Measurement, months []string) []Lapse {
 	type parameter struct{ source, name string }
 	have := map[parameter][]string{}
 	var order []parameter
 	for _, m := range measured {
-		if !slices.Contains(months, m.Month) {
-			continue
-		}
 		p := parameter{m.Source, m.Parameter}
 		if have[p] == nil {
 			order = append(order, p)

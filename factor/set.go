@@ -133,8 +133,13 @@ func (s *Set) parseRow(rec []string) (Factor, error) {
 	return f, nil
 }
 
+// overlap tells whether two rows of one key claim the same day. An open row
+// ends where a later one begins, as publications supersede each other.
 func overlap(f, g Factor) bool {
-	return (g.To == "" || f.From <= g.To) && (f.To == "" || g.From <= f.To)
+	if f.From > g.From {
+		f, g = g, f
+	}
+	return f.From == g.From || f.To >= g.From
 }
 
 // Find gives the factor in force for a data year. Where the table begins only

@@ -120,6 +120,19 @@ func (c Calendar) MonthOf(t time.Time) Period {
 	return p
 }
 
+// YearOf is the year whose accounting months hold the middle of a period.
+func (c Calendar) YearOf(p Period) Period {
+	mid := p.start.Add(p.Duration() / 2)
+	y := c.Year(mid.In(c.Zone).Year())
+	switch {
+	case mid.Before(y.start):
+		y = c.Year(mid.In(c.Zone).Year() - 1)
+	case !mid.Before(y.end):
+		y = c.Year(mid.In(c.Zone).Year() + 1)
+	}
+	return y
+}
+
 // Months walks the accounting months that lie wholly in p.
 func (c Calendar) Months(p Period) iter.Seq[Period] {
 	return func(yield func(Period) bool) {
