@@ -35,7 +35,7 @@ func (s *Store) PutFiling(ctx context.Context, f filing.Filing) error {
 	if err != nil {
 		return err
 	}
-	_, err = s.record(ctx, d, func(tx *sql.Tx) error {
+	return s.recordOnce(ctx, d, func(tx *sql.Tx) error {
 		if old, err := scanFiling(tx.QueryRowContext(ctx, selectFiling, f.Site, f.ID)); err == nil {
 			return sameFiling(old, f)
 		} else if !errors.Is(err, sql.ErrNoRows) {
@@ -46,10 +46,6 @@ func (s *Store) PutFiling(ctx context.Context, f filing.Filing) error {
 		}
 		return insert(ctx, tx, f)
 	})
-	if errors.Is(err, errSame) {
-		return nil
-	}
-	return err
 }
 
 func (s *Store) mayFile(ctx context.Context, tx *sql.Tx, f filing.Filing) error {

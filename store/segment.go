@@ -34,8 +34,6 @@ WHERE site = $1 AND name = $2`
 WHERE site = $1 ORDER BY month, upto_arrival, name LIMIT $2`
 )
 
-var errSame = errors.New("recorded already")
-
 // Add records a segment and, in the same transaction, its hash in the ledger.
 // The same segment again is nothing new, so an engine that fell between
 // sealing and adding may add again; another file under its name is a conflict.
@@ -44,7 +42,7 @@ func (c *Segments) Add(ctx context.Context, g reading.Segment) error {
 	if err != nil {
 		return err
 	}
-	_, err = c.store.record(ctx, d, func(tx *sql.Tx) error {
+	return c.store.recordOnce(ctx, d, func(tx *sql.Tx) error {
 		old, err := scanSegment(tx.QueryRowContext(ctx, selectSegment, c.site, g.Name))
 		switch {
 		case err == nil && old == g:
@@ -58,10 +56,6 @@ func (c *Segments) Add(ctx context.Context, g reading.Segment) error {
 			g.UptoArrival, flag(g.Clean))
 		return err
 	})
-	if errors.Is(err, errSame) {
-		return nil
-	}
-	return err
 }
 
 // List gives all segments, by month and arrival.

@@ -41,25 +41,25 @@ func (s *Store) PutSite(ctx context.Context, id, file, by string) (Site, error) 
 		return Site{}, fault.Invalid.Say(lang.T("站点文件须有编号并为 UTF-8", "a site's file has an id and is UTF-8"))
 	}
 	sum := sha256.Sum256([]byte(file))
-	next := Site{ID: id, File: file, SHA256: hex.EncodeToString(sum[:]), By: by, At: stamp(s.Now())}
-	old, err := s.Site(ctx, id)
-	if err == nil && old.SHA256 == next.SHA256 {
-		return old, nil
-	}
-	d, err := draft(by, id, ledger.SitePut, id, map[string]string{"sha256": next.SHA256})
+	put := Site{ID: id, File: file, SHA256: hex.EncodeToString(sum[:]), By: by, At: stamp(s.Now())}
+	d, err := draft(by, id, ledger.SitePut, id, map[string]string{"sha256": put.SHA256})
 	if err != nil {
 		return Site{}, err
 	}
-	_, err = s.record(ctx, d, func(tx *sql.Tx) error {
-		old, err := scanSite(tx.QueryRowContext(ctx, lastSite, id))
-		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+	err = s.recordOnce(ctx, d, func(tx *sql.Tx) error {
+		last, err := scanSite(tx.QueryRowContext(ctx, lastSite, id))
+		switch {
+		case err != nil && !errors.Is(err, sql.ErrNoRows):
 			return err
+		case last.SHA256 == put.SHA256:
+			put = last
+			return errSame
 		}
-		next.Version = old.Version + 1
-		_, err = tx.ExecContext(ctx, insertSite, next.ID, next.Version, next.File, next.SHA256, next.By, millis(next.At))
+		put.Version = last.Version + 1
+		_, err = tx.ExecContext(ctx, insertSite, put.ID, put.Version, put.File, put.SHA256, put.By, millis(put.At))
 		return err
 	})
-	return next, err
+	return put, err
 }
 
 // Site gives the current file of a mine.

@@ -103,6 +103,18 @@ func (s *Store) record(ctx context.Context, d ledger.Draft, fn func(tx *sql.Tx) 
 	return entry, nil
 }
 
+// errSame is how fn tells recordOnce that there is nothing new to record.
+var errSame = errors.New("recorded already")
+
+// recordOnce is record for what may be sent twice.
+func (s *Store) recordOnce(ctx context.Context, d ledger.Draft, fn func(tx *sql.Tx) error) error {
+	_, err := s.record(ctx, d, fn)
+	if errors.Is(err, errSame) {
+		return nil
+	}
+	return err
+}
+
 // draft makes the entry of an act whose body is a value of the product.
 func draft(actor, site, kind, subject string, body any) (ledger.Draft, error) {
 	raw, err := ledger.Body(body)

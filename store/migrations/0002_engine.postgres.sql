@@ -1,3 +1,15 @@
+-- Text is ordered by its bytes, as SQLite does it: no figure may depend on the language a
+-- database was made for.
+DO $$
+DECLARE c RECORD;
+BEGIN
+  FOR c IN SELECT table_name, column_name FROM information_schema.columns
+    WHERE table_schema = current_schema() AND data_type = 'text' ORDER BY table_name, column_name
+  LOOP
+    EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE TEXT COLLATE "C"', c.table_name, c.column_name);
+  END LOOP;
+END $$;
+
 -- What was written stays as it was. The triggers stop a slip and a stray statement; whoever owns
 -- the database can drop them, and then the chain of hashes tells.
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

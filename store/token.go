@@ -1,0 +1,104 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"lingtan/access"
+	"lingtan/lang"
+	"lingtan/ledger"
+)
+
+const (
+	tokenColumns = `id, hash, actor, name, created_ms, expires_ms, revoked_ms`
+	insertToken  = `INSERT INTO tokens (` + tokenColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	selectToken  = `SELECT ` + tokenColumns + ` FROM tokens WHERE id = $1`
+	selectTokens = `SELECT ` + tokenColumns + ` FROM tokens WHERE actor = $1 ORDER BY created_ms, id LIMIT $2`
+	revokeToken  = `UPDATE tokens SET revoked_ms = $2 WHERE id = $1`
+)
+
+// PutToken records an issued token; only its hash is kept.
+func (s *Store) PutToken(ctx context.Context, t access.Token, by string) error {
+	d, err := draft(by, access.Platform, ledger.TokenCreate, t.ID, t)
+	if err != nil {
+		return err
+	}
+	_, err = s.record(ctx, d, func(tx *sql.Tx) error {
+		if _, err := scanActor(tx.QueryRowContext(ctx, selectActor, t.Actor)); errors.Is(err, sql.ErrNoRows) {
+			return missing(lang.T("人员", "actor"), t.Actor)
+		} else if err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, insertToken, t.ID, hex.EncodeToString(t.Hash[:]), t.Actor, t.Name,
+			millis(t.Created), millis(t.Expires), millis(t.Revoked))
+		return err
+	})
+	return err
+}
+
+// RevokeToken ends a token.
+func (s *Store) RevokeToken(ctx context.Context, id, by string) error {
+	d, err := draft(by, access.Platform, ledger.TokenRevoke, id, struct{}{})
+	if err != nil {
+		return err
+	}
+	_, err = s.record(ctx, d, func(tx *sql.Tx) error {
+		t, err := scanToken(tx.QueryRowContext(ctx, selectToken, id))
+		if errors.Is(err, sql.ErrNoRows) {
+			return missing(lang.T("令牌", "token"), id)
+		}
+		if err != nil {
+			return err
+		}
+		if t, err = t.Revoke(s.Now()); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, revokeToken, id, millis(t.Revoked))
+		return err
+	})
+	return err
+}
+
+// Authenticate gives the actor whom a secret opens for now. Every secret that
+// does not open has the one answer access.ErrRefused.
+func (s *Store) Authenticate(ctx context.Context, secret string, now time.Time) (access.Actor, access.Token, error) {
+	id, err := access.TokenID(secret)
+	if err != nil {
+		return access.Actor{}, access.Token{}, err
+	}
+	t, err := scanToken(s.reader.QueryRowContext(ctx, selectToken, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return access.Actor{}, access.Token{}, access.ErrRefused
+	}
+	if err != nil {
+		return access.Actor{}, access.Token{}, s.tell(err)
+	}
+	if err := t.Check(secret, now); err != nil {
+		return access.Actor{}, access.Token{}, err
+	}
+	a, err := s.Actor(ctx, t.Actor)
+	return a, t, err
+}
+
+// Tokens lists an actor's tokens, oldest first.
+func (s *Store) Tokens(ctx context.Context, actor string) ([]access.Token, error) {
+	out, err := all(ctx, s.reader, scanToken, selectTokens, actor)
+	return out, s.tell(err)
+}
+
+func scanToken(row scanner) (t access.Token, err error) {
+	var hash string
+	var created, expires, revoked int64
+	if err := row.Scan(&t.ID, &hash, &t.Actor, &t.Name, &created, &expires, &revoked); err != nil {
+		return t, err
+	}
+	t.Created, t.Expires, t.Revoked = instant(created), instant(expires), instant(revoked)
+	if n, err := hex.Decode(t.Hash[:], []byte(hash)); err != nil || n != len(t.Hash) {
+		return t, fmt.Errorf("token %s: its hash is damaged", t.ID)
+	}
+	return t, nil
+}
