@@ -3,7 +3,18 @@
 // and the arithmetic that turns buckets into amounts.
 package reading
 
-import "time"
+import (
+	"cmp"
+	"math"
+	"time"
+)
+
+// HourMS is an hour in milliseconds: buckets are UTC hours.
+const HourMS = 3_600_000
+
+// MaxValue is the largest reading that counts, in the point's own unit. Beyond
+// it a float64 no longer resolves a tenth, so no meter says such a thing.
+const MaxValue = 1e15
 
 // ID numbers a series: one point of one site. The store hands them out densely
 // from 1, so that an engine may use them as an index.
@@ -37,3 +48,47 @@ type Reading struct {
 
 // At gives the instant of measurement.
 func (r Reading) At() time.Time { return time.UnixMilli(r.T).UTC() }
+
+// Counts tells whether the reading enters buckets: its quality counts and its
+// value is a number that can be one. NaN fails the comparison.
+func (r Reading) Counts() bool { return r.Q.Counts() && math.Abs(r.V) <= MaxValue }
+
+// HourOf gives the number of the UTC hour an instant lies in, rounding down
+// before 1970 too.
+func HourOf(ms int64) int64 {
+	h := ms / HourMS
+	if ms%HourMS < 0 {
+		h--
+	}
+	return h
+}
+
+// Compare orders readings as Scan hands them back: by series, instant, quality
+// (best first), Seq (highest first), value (largest first), arrival. The order
+// is total, so that no answer depends on how the readings came.
+func Compare(a, b Reading) int {
+	switch {
+	case a.Series != b.Series:
+		return cmp.Compare(a.Series, b.Series)
+	case a.T != b.T:
+		return cmp.Compare(a.T, b.T)
+	case a.Q != b.Q:
+		return cmp.Compare(a.Q, b.Q)
+	case a.Seq != b.Seq:
+		return cmp.Compare(b.Seq, a.Seq)
+	}
+	if c := cmp.Compare(rank(b.V), rank(a.V)); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Recv, b.Recv)
+}
+
+// rank maps a float64 to an integer of the same order, telling −0 from 0 and
+// one NaN from another.
+func rank(v float64) uint64 {
+	bits := math.Float64bits(v)
+	if bits>>63 != 0 {
+		return ^bits
+	}
+	return bits | 1<<63
+}

@@ -1,0 +1,129 @@
+package reading
+
+import "slices"
+
+// Reach tells on which side Window ran out of buckets before it was sure. The
+// caller hands in more, or knows that there are none.
+type Reach struct{ Left, Right bool }
+
+// Window tells which hours a reading in one of the dirty hours (ascending) can
+// have changed: its own, and those up to the neighbouring non-empty bucket on
+// both sides, nothing else. A counter's neighbour is three readings in a row,
+// for as many decide whether a jump is believed; with more than two readings
+// an hour that is the next bucket.
+//
+// The buckets must also hold what decides the outermost of those hours; where
+// they may not, reach is set.
+func Window(rule Rule, buckets []Bucket, dirty []int64) (spans []Span, reach Reach) {
+	if len(dirty) == 0 {
+		return nil, reach
+	}
+	w := window{rule: rule, need: rule.Kind.settled()}
+	series := ID(0)
+	for _, c := range buckets {
+		series = c.Series
+		for _, r := range runs([]Bucket{c}) {
+			w.runs, w.hours = append(w.runs, r), append(w.hours, c.Hour)
+		}
+	}
+	for _, h := range dirty {
+		from, to := h, h
+		if w.need > 0 {
+			from, to = w.around(h, &reach)
+		}
+		last := len(spans) - 1
+		if last >= 0 && from <= spans[last].To {
+			spans[last].From = min(spans[last].From, from)
+			spans[last].To = max(spans[last].To, to+1)
+			continue
+		}
+		spans = append(spans, Span{Series: series, From: from, To: to + 1})
+	}
+	return merge(spans), reach
+}
+
+// merge joins spans that touch: a later one may begin before an earlier.
+func merge(spans []Span) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return int(min(max(a.From-b.From, -1), 1)) })
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.From <= out[n-1].To {
+			out[n-1].To = max(out[n-1].To, s.To)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+type window struct {
+	rule  Rule
+	need  int32
+	runs  []run
+	hours []int64 // of each run
+}
+
+// around gives the first and last hour that depend on hour h.
+func (w window) around(h int64, reach *Reach) (from, to int64) {
+	from, found := w.before(h)
+	if found {
+		_, found = w.before(from)
+	}
+	reach.Left = reach.Left || !found
+	to, found = w.after(h)
+	if found {
+		_, found = w.after(to)
+	}
+	reach.Right = reach.Right || !found
+	return from, to
+}
+
+// before finds the settled stretch that lies wholly before hour h: the hour of
+// its last reading.
+func (w window) before(h int64) (hour int64, found bool) {
+	i, _ := slices.BinarySearch(w.hours, h)
+	hour, n := h, int32(0)
+	for i--; i >= 0; i-- {
+		if n == 0 || !w.follows(i) {
+			hour, n = w.hours[i], 0
+		}
+		if n += w.runs[i].n; n >= w.need {
+			return hour, true
+		}
+	}
+	if len(w.hours) > 0 {
+		h = min(h, w.hours[0])
+	}
+	return h, false
+}
+
+// after finds the settled stretch that lies wholly after hour h: the hour of
+// its first reading. Where there is none, a gauge's last value is still held.
+func (w window) after(h int64) (hour int64, found bool) {
+	i, _ := slices.BinarySearch(w.hours, h+1)
+	hour, n := h, int32(0)
+	for ; i < len(w.runs); i++ {
+		if n == 0 || !w.follows(i-1) {
+			hour, n = w.hours[i], 0
+		}
+		if n += w.runs[i].n; n >= w.need {
+			return hour, true
+		}
+	}
+	if len(w.hours) > 0 {
+		h = max(h, w.hours[len(w.hours)-1])
+	}
+	if w.rule.Kind == Gauge {
+		h += w.rule.holdMS()/HourMS + 1
+	}
+	return h, false
+}
+
+// follows tells whether run i+1 simply goes on from run i.
+func (w window) follows(i int) bool {
+	if w.rule.Kind != Counter {
+		return true
+	}
+	l := w.rule.link(w.runs[i].last, w.runs[i+1].first)
+	return l.ok()
+}

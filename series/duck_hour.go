@@ -1,0 +1,241 @@
+//go:build cgo
+
+package series
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"lingtan/reading"
+)
+
+// Hourly yields buckets, folded in the engine where an hour is plain: one
+// counted reading an instant, no other, and a counter that only goes on. The
+// other hours are few and are folded by reading.Fold, so both ways agree.
+func (d *Duck) Hourly(ctx context.Context, q reading.Query) iter.Seq2[reading.Bucket, error] {
+	return func(yield func(reading.Bucket, error) bool) {
+		stopped := false
+		err := d.hourly(ctx, q, func(b reading.Bucket) bool {
+			stopped = !yield(b, nil)
+			return !stopped
+		})
+		if err != nil && !stopped {
+			yield(reading.Bucket{}, fmt.Errorf("fold hours: %w", err))
+		}
+	}
+}
+
+func (d *Duck) hourly(ctx context.Context, q reading.Query, yield func(reading.Bucket) bool) error {
+	limits, shift, err := d.limits(ctx, q)
+	if err != nil {
+		return err
+	}
+	return d.view(ctx, q, shift, func(v view) error {
+		parts, err := v.parts(ctx, q)
+		if err != nil {
+			return err
+		}
+		for _, p := range parts {
+			buckets, err := v.fold(ctx, p, limits, shift)
+			if err != nil {
+				return err
+			}
+			for _, b := range buckets {
+				if !yield(b) {
+					return nil
+				}
+			}
+		}
+		return nil
+	})
+}
+
+// limits asks for the limit of every series of the query, and by how much the
+// instants may be shifted.
+func (d *Duck) limits(ctx context.Context, q reading.Query) (map[reading.ID]reading.Limit, int64, error) {
+	limits, shift := map[reading.ID]reading.Limit{}, int64(0)
+	ids := q.Series
+	if ids == nil && q.Limit != nil {
+		err := d.view(ctx, reading.All(), 0, func(v view) error {
+			return v.each(ctx, "SELECT DISTINCT series FROM "+v.source, func(row []driver.Value) error {
+				ids = append(ids, reading.ID(row[0].(int64)))
+				return nil
+			})
+		})
+		if err != nil {
+			return nil, 0, err
+		}
+	}
+	for _, id := range ids {
+		l := q.LimitOf(id)
+		limits[id] = l
+		shift = max(shift, l.Shift, -l.Shift)
+	}
+	return limits, shift, nil
+}
+
+// fold folds one part.
+func (v view) fold(ctx context.Context, p part, limits map[reading.ID]reading.Limit, shift int64) ([]reading.Bucket, error) {
+	var buckets []reading.Bucket
+	var odd []int // those the engine cannot fold
+	for _, cumulative := range []bool{true, false} {
+		some := p
+		some.Series = nil
+		for _, id := range p.Series {
+			if limits[id].Cumulative == cumulative {
+				some.Series = append(some.Series, id)
+			}
+		}
+		if len(some.Series) == 0 {
+			continue
+		}
+		query := foldQuery(v.source, some, limits, cumulative, shift)
+		err := v.each(ctx, query, func(row []driver.Value) error {
+			b, plain := bucketOf(row, cumulative)
+			if !plain || cutWithin(limits[b.Series], b.Hour) {
+				odd = append(odd, len(buckets))
+			}
+			buckets = append(buckets, b)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	if len(odd) > 0 {
+		if err := v.exact(ctx, p, buckets, odd, limits); err != nil {
+			return nil, err
+		}
+	}
+	slices.SortFunc(buckets, compareBuckets)
+	return buckets, nil
+}
+
+func compareBuckets(a, b reading.Bucket) int {
+	if a.Series != b.Series {
+		return int(a.Series - b.Series)
+	}
+	return int(a.Hour - b.Hour)
+}
+
+// cutWithin tells whether a factor or meter changes within a bucket's hour.
+func cutWithin(l reading.Limit, hour int64) bool {
+	i, _ := slices.BinarySearch(l.Cuts, hour*reading.HourMS)
+	return i < len(l.Cuts) && l.Cuts[i] < (hour+1)*reading.HourMS
+}
+
+// exact folds the odd buckets again from their readings. Odd hours of a series
+// not a day apart share a scan.
+func (v view) exact(ctx context.Context, p part, buckets []reading.Bucket, odd []int, limits map[reading.ID]reading.Limit) error {
+	limit := func(id reading.ID) reading.Limit { return limits[id] }
+	slices.SortFunc(odd, func(a, b int) int { return compareBuckets(buckets[a], buckets[b]) })
+	for len(odd) > 0 {
+		first := buckets[odd[0]]
+		n := 1
+		for n < len(odd) && buckets[odd[n]].Series == first.Series && buckets[odd[n]].Hour-buckets[odd[n-1]].Hour <= 24 {
+			n++
+		}
+		last := buckets[odd[n-1]]
+		shift := limits[first.Series].Shift
+		scan := p
+		scan.Series = []reading.ID{first.Series}
+		scan.From, scan.To = first.Hour*reading.HourMS+shift, (last.Hour+1)*reading.HourMS+shift
+		again, err := collect(reading.Fold(v.iterate(ctx, scan), limit))
+		if err != nil {
+			return err
+		}
+		for _, i := range odd[:n] {
+			at, found := slices.BinarySearchFunc(again, buckets[i], compareBuckets)
+			if !found {
+				return fmt.Errorf("series %d has lost hour %d", buckets[i].Series, buckets[i].Hour)
+			}
+			buckets[i] = again[at]
+		}
+		odd = odd[n:]
+	}
+	return nil
+}
+
+func collect(in iter.Seq2[reading.Bucket, error]) ([]reading.Bucket, error) {
+	var out []reading.Bucket
+	for b, err := range in {
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, b)
+	}
+	return out, nil
+}
+
+func (v view) iterate(ctx context.Context, p part) iter.Seq2[reading.Reading, error] {
+	return func(yield func(reading.Reading, error) bool) {
+		if err := v.rows(ctx, p, func(r reading.Reading) bool { return yield(r, nil) }); err != nil {
+			yield(reading.Reading{}, err)
+		}
+	}
+}
+
+// foldQuery asks for the buckets of a part. Products and sums are of integers,
+// so the order in which the threads add does not matter; the one float step,
+// round(v * 1e9), is reading.Nano's. In a plain hour a counter's least value
+// is its first, its largest its last, and nothing is summed.
+func foldQuery(source string, p part, limits map[reading.ID]reading.Limit, cumulative bool, shift int64) string {
+	integer := "BIGINT"
+	if p.wide {
+		integer = "HUGEINT"
+	}
+	nano := "CASE WHEN " + counts + " THEN round(v * 1e9)::" + integer + " ELSE 0 END"
+	held, steep, sums := "l.hold", "l.rate > 0 AND (v - pv) * 3600000.0 > l.rate * (t - pt)::DOUBLE", ""
+	if cumulative {
+		sums = ", count_if(v < pv OR (" + steep + "))"
+		nano = "0"
+	} else {
+		sums = ", min(v), max(v), sum(nano)::HUGEINT, coalesce(sum(CASE WHEN v > pv THEN nano - pn ELSE 0 END), 0)::HUGEINT" +
+			", coalesce(sum(pn::HUGEINT * least(t - pt, " + held + ")), 0)::HUGEINT"
+	}
+	return fmt.Sprintf(`
+WITH l(id, shift, hold, rate) AS (%s),
+r AS (SELECT series, t, v, q, %s AS nano, l.hold, l.rate, (t - l.shift + %d) // 3600000 - %d AS hour FROM %s s JOIN l ON s.series = l.id WHERE %s),
+w AS (SELECT *, lag(t) OVER p AS pt, lag(v) OVER p AS pv, lag(nano) OVER p AS pn FROM r WHERE hour >= %d AND hour < %d WINDOW p AS (PARTITION BY series, hour ORDER BY t))
+SELECT series, hour, count(*), min(t), max(t), arg_min(v, t), arg_max(v, t),
+  coalesce(sum(CASE WHEN pt IS NOT NULL THEN least(t - pt, l.hold) END), 0)::BIGINT, coalesce(sum(CASE WHEN t - pt > l.hold THEN t - pt ELSE 0 END), 0)::BIGINT,
+  count_if(q = 2), count_if(pt = t OR NOT %s)%s
+FROM w AS l GROUP BY series, hour ORDER BY series, hour`,
+		limitRows(p.Series, limits), nano, int64(epoch)*reading.HourMS, int64(epoch), source, where(p.Query, shift),
+		reading.HourOf(p.From+reading.HourMS-1), reading.HourOf(p.To+reading.HourMS-1), counts, sums)
+}
+
+func limitRows(ids []reading.ID, limits map[reading.ID]reading.Limit) string {
+	rows := make([]string, len(ids))
+	for i, id := range ids {
+		l := limits[id]
+		rows[i] = fmt.Sprintf("(%d::BIGINT, %d::BIGINT, %d::BIGINT, %.17g::DOUBLE)", id, l.Shift, l.MaxHold, l.MaxRate)
+	}
+	return "VALUES " + strings.Join(rows, ", ")
+}
+
+// bucketOf reads a row of foldQuery; plain is false where the engine's answer
+// is not the bucket.
+func bucketOf(row []driver.Value, cumulative bool) (b reading.Bucket, plain bool) {
+	b = reading.Bucket{
+		Series: reading.ID(row[0].(int64)), Hour: row[1].(int64), N: int32(row[2].(int64)),
+		First:  reading.Point{T: row[3].(int64), V: row[5].(float64)},
+		Last:   reading.Point{T: row[4].(int64), V: row[6].(float64)},
+		HeldMS: row[7].(int64), GapMS: row[8].(int64), Suspect: int32(wideOf(row[9]).Lo),
+	}
+	plain = wideOf(row[10]).Sign() == 0
+	if cumulative {
+		b.Min, b.Max = b.First.V+0, b.Last.V+0
+		if plain = plain && wideOf(row[11]).Sign() == 0; plain {
+			b.Rise = reading.Nano(b.Last.V).Sub(reading.Nano(b.First.V))
+		}
+		return b, plain
+	}
+	b.Min, b.Max = row[11].(float64)+0, row[12].(float64)+0
+	b.Sum, b.Rise, b.Held = wideOf(row[13]), wideOf(row[14]), wideOf(row[15])
+	return b, plain
+}

@@ -1,0 +1,197 @@
+//go:build cgo
+
+package series
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"iter"
+	"slices"
+
+	"lingtan/reading"
+)
+
+// Seal writes every UTC month that ended at or before an instant into a
+// segment, then takes its readings out of the hot table. In between, answers
+// come from the hot table; a crash there is healed at the next open.
+func (d *Duck) Seal(ctx context.Context, before int64) ([]reading.Segment, error) {
+	months, err := d.months(ctx, before)
+	if err != nil {
+		return nil, fmt.Errorf("seal: %w", err)
+	}
+	var sealed []reading.Segment
+	for _, m := range months {
+		s, err := d.vault.write(ctx, m.name, m.upto, d.hot(ctx, m))
+		if err != nil {
+			return sealed, fmt.Errorf("seal %s: %w", m.name, err)
+		}
+		if err := d.drop(ctx, s); err != nil {
+			return sealed, fmt.Errorf("seal %s: %w", m.name, err)
+		}
+		sealed = append(sealed, s)
+	}
+	return sealed, nil
+}
+
+func (d *Duck) months(ctx context.Context, before int64) ([]month, error) {
+	var out []month
+	const query = "SELECT strftime(make_timestamp_ms(t), '%Y-%m') AS m, max(arr) FROM hot GROUP BY m ORDER BY m"
+	err := d.read(ctx, func(c conn) error {
+		return c.each(ctx, query, func(row []driver.Value) error {
+			m := month{name: row[0].(string), upto: row[1].(int64)}
+			var err error
+			if m.from, m.to, err = monthSpan(m.name); err == nil && m.to <= before {
+				out = append(out, m)
+			}
+			return err
+		})
+	})
+	return out, err
+}
+
+// hot scans a month of the hot table alone, in order.
+func (d *Duck) hot(ctx context.Context, m month) iter.Seq2[reading.Reading, error] {
+	return func(yield func(reading.Reading, error) bool) {
+		stopped := false
+		err := d.read(ctx, func(c conn) error {
+			q := reading.Query{From: m.from, To: m.to}
+			v := view{conn: c, source: fmt.Sprintf("(SELECT * FROM hot WHERE %s AND arr <= %d)", where(q, 0), m.upto)}
+			parts, err := v.parts(ctx, q)
+			for _, p := range parts {
+				if err != nil || stopped {
+					break
+				}
+				err = v.rows(ctx, p, func(r reading.Reading) bool {
+					stopped = !yield(r, nil)
+					return !stopped
+				})
+			}
+			return err
+		})
+		if err != nil && !stopped {
+			yield(reading.Reading{}, err)
+		}
+	}
+}
+
+// drop lets a segment take the place of its hot rows.
+func (d *Duck) drop(ctx context.Context, s reading.Segment) error {
+	d.write.Lock()
+	defer d.write.Unlock()
+	d.swap.Lock()
+	defer d.swap.Unlock()
+	if err := d.forget(ctx, s); err != nil {
+		return err
+	}
+	d.vault.include(s)
+	return nil
+}
+
+// forget deletes the hot rows of a segment, keeping what was dirty of them and
+// the latest readings. Where they are gone already it changes nothing.
+func (d *Duck) forget(ctx context.Context, s reading.Segment) error {
+	from, to, err := monthSpan(s.Month)
+	if err != nil {
+		return err
+	}
+	held := fmt.Sprintf("t >= %d AND t < %d AND arr <= %d", from, to, s.UptoArrival)
+	return d.transact(ctx, func(c conn) error {
+		some := false
+		err := c.each(ctx, "SELECT arr FROM hot WHERE "+held+" LIMIT 1", func([]driver.Value) error {
+			some = true
+			return nil
+		})
+		if err != nil || !some {
+			return err
+		}
+		err = c.exec(ctx, fmt.Sprintf(`INSERT INTO stale SELECT max(arr), series, (t + %d) // 3600000 - %d AS hour FROM hot, state
+WHERE %s AND arr > watermark GROUP BY series, hour`, int64(epoch)*reading.HourMS, int64(epoch), held))
+		if err != nil {
+			return err
+		}
+		if err := c.exec(ctx, "DELETE FROM hot WHERE "+held); err != nil {
+			return err
+		}
+		if err := c.exec(ctx, "DELETE FROM last"); err != nil {
+			return err
+		}
+		return c.fill("last", len(d.latest.of), lastRow(d.latest.list(nil)))
+	})
+}
+
+func lastRow(rs []reading.Reading) func(int, []driver.Value) {
+	return func(i int, into []driver.Value) {
+		r := &rs[i]
+		into[0], into[1], into[2], into[3], into[4], into[5] = int64(r.Series), r.T, r.Recv, r.V, uint8(r.Q), r.Seq
+	}
+}
+
+// Sums adds up the counted values of every hour of the query, by series and
+// hour. A month that is one clean segment and has nothing hot is summed in one
+// pass; the others go by Hourly.
+func (d *Duck) Sums(ctx context.Context, q reading.Query) iter.Seq2[Sum, error] {
+	return func(yield func(Sum, error) bool) {
+		sums, err := d.cleanSums(ctx, q)
+		if err != nil {
+			yield(Sum{}, fmt.Errorf("sum hours: %w", err))
+			return
+		}
+		if sums == nil {
+			for b, err := range d.Hourly(ctx, reading.Query{Series: q.Series, From: q.From, To: q.To}) {
+				if err == nil && b.N == 0 {
+					continue
+				}
+				if !yield(Sum{b.Series, b.Hour, int64(b.N), b.Sum}, err) || err != nil {
+					return
+				}
+			}
+			return
+		}
+		for _, s := range sums {
+			if !yield(s, nil) {
+				return
+			}
+		}
+	}
+}
+
+// cleanSums is nil unless everything in the stretch is clean.
+func (d *Duck) cleanSums(ctx context.Context, q reading.Query) ([]Sum, error) {
+	var sums []Sum
+	err := d.read(ctx, func(c conn) error {
+		segments, err := d.snapshot(ctx, c, q, 0)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") }() // nothing was written
+		clean := allClean(segments)
+		err = c.each(ctx, "SELECT arr FROM hot WHERE "+where(q, 0)+" LIMIT 1", func([]driver.Value) error {
+			clean = false
+			return nil
+		})
+		if err != nil || !clean {
+			return err
+		}
+		sums = make([]Sum, 0, 1<<16)
+		query := "SELECT series, t // 3600000 AS hour, count(*), sum(round(v * 1e9)::BIGINT)::HUGEINT FROM " + d.files(segments) +
+			" WHERE " + where(q, 0) + " GROUP BY series, hour ORDER BY series, hour"
+		return c.each(ctx, query, func(row []driver.Value) error {
+			sums = append(sums, Sum{reading.ID(row[0].(int64)), row[1].(int64), row[2].(int64), wideOf(row[3])})
+			return nil
+		})
+	})
+	return sums, err
+}
+
+// allClean tells whether the segments are clean and of different months.
+func allClean(segments []reading.Segment) bool {
+	var months []string
+	for _, s := range segments {
+		if !s.Clean || slices.Contains(months, s.Month) {
+			return false
+		}
+		months = append(months, s.Month)
+	}
+	return len(segments) > 0
+}

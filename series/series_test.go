@@ -1,0 +1,19 @@
+package series
+
+import (
+	"testing"
+
+	"lingtan/reading"
+	"lingtan/testkit"
+)
+
+func TestLite(t *testing.T) { testkit.Series(t, openLite) }
+
+func openLite(t *testing.T, dir string) reading.Series {
+	t.Helper()
+	l, err := OpenLite(t.Context(), Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
