@@ -1,0 +1,64 @@
+package testkit
+
+import (
+	"testing"
+	"time"
+
+	"lingtan/store"
+)
+
+// Store is the conformance suite of the store: what every engine has to do the
+// same way. open gives a new store over an empty database.
+func Store(t *testing.T, open func(testing.TB) *store.Store) {
+	t.Helper()
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, *store.Store)
+	}{
+		{"a chain grows and verifies", chainGrows},
+		{"appends from many hands keep the chain whole", manyHands},
+		{"what a transaction proves goes with it", nothingHalf},
+		{"numbers of series are dense and stay", seriesDense},
+		{"many hands number the same points", seriesRace},
+		{"a site keeps its versions", siteVersions},
+		{"a segment is added once", segmentOnce},
+		{"a correction names what it corrects", filingLine},
+		{"a locked month takes no filing", monthLocks},
+		{"an inventory follows its last version", inventoryVersions},
+		{"two inventories at once: one is saved", inventoryRace},
+		{"a certificate serves one period", certificateOnce},
+		{"factor tables and measurements", factorsKept},
+		{"a clash is one clash", clashesOnce},
+		{"events replace themselves", eventsReplace},
+		{"an import goes on and ends", importsGoOn},
+		{"a token opens until it ends", tokensOpen},
+		{"settings", settingsKept},
+		{"nobody reads another tenant", tenancy},
+	} {
+		t.Run(part.name, func(t *testing.T) {
+			s := open(t)
+			s.Now = func() time.Time { return storeClock }
+			part.test(t, s)
+		})
+	}
+}
+
+// storeClock is when everything in the suite is recorded.
+var storeClock = time.Date(2024, 7, 2, 9, 30, 0, 123_000_000, time.UTC) //nolint:gochecknoglobals // constant
+
+// must is for calls that only have an error.
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// got is for calls that have a result.
+func got[T any](out T, err error) func(*testing.T) T {
+	return func(t *testing.T) T {
+		t.Helper()
+		must(t, err)
+		return out
+	}
+}
