@@ -142,6 +142,9 @@ func Chain(head Head, d Draft) (Entry, error) {
 		return Entry{}, err
 	}
 	body, err := Canonical(d.Body)
+	if err == nil {
+		err = checkBody(body) // again: the canonical form of some characters is longer
+	}
 	if err != nil {
 		return Entry{}, err
 	}

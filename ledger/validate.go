@@ -39,11 +39,15 @@ func (d Draft) Validate() error {
 		faults = append(faults, fault.Invalid.Say(lang.T("没有记录时间,或不在 1970 至 9999 年", "no recording instant between the years 1970 and 9999")).
 			At(fault.Place{Column: "at"}))
 	}
-	if len(d.Body) > MaxBody {
-		faults = append(faults, fault.Invalid.Say(lang.T("账目正文 %d 字节,至多 %d", "a body of %d bytes, at most %d"), len(d.Body), MaxBody).
-			At(fault.Place{Column: "body"}))
+	return errors.Join(append(faults, checkBody(d.Body), checkPostings(d.Postings))...)
+}
+
+func checkBody(body []byte) error {
+	if len(body) <= MaxBody {
+		return nil
 	}
-	return errors.Join(append(faults, checkPostings(d.Postings))...)
+	return fault.Invalid.Say(lang.T("账目正文 %d 字节,至多 %d", "a body of %d bytes, at most %d"), len(body), MaxBody).
+		At(fault.Place{Column: "body"})
 }
 
 // checkName refuses what a screen, a log or a database would tell differently
