@@ -95,7 +95,7 @@ func (s *Store) opening(err error) error {
 	var pg *pgconn.PgError
 	var refused *pgconn.ConnectError
 	switch {
-	case errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "28")): // invalid_authorization_specification
+	case errors.As(err, &pg) && strings.HasPrefix(pg.Code, "28"): // invalid_authorization_specification
 		return fault.Forbidden.Say(lang.T("数据库 %s 不接受此用户或密码", "database %s refuses this user or password"), s.name).
 			Do(lang.T("核对地址里的用户和密码", "check the user and the password of the address"))
 	case errors.As(err, &pg) && pg.Code == "3D000": // invalid_catalog_name
