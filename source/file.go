@@ -100,8 +100,12 @@ func (im Import) Run(ctx context.Context) (report Report, err error) {
 	} else {
 		err = r.importReadings(ctx)
 	}
+	var told *fault.Fault
+	if err != nil && !errors.As(err, &told) { // a fault says its place, and wrapping would hide those joined to it
+		err = fmt.Errorf("import %s: %w", filepath.Base(im.Path), err)
+	}
 	if err != nil {
-		return r.report, fmt.Errorf("import %s: %w", filepath.Base(im.Path), err)
+		return r.report, err
 	}
 	r.tell()
 	if err := r.rejects.keep(); err != nil {
@@ -312,6 +316,10 @@ func (r *run) send(ctx context.Context, d *decoder, out chan<- reading.Batch, ma
 // next reads a row and tells the progress.
 func (r *run) next(ctx context.Context) (Row, error) {
 	row, err := r.table.Next()
+	var told *fault.Fault
+	if errors.As(err, &told) {
+		err = told.At(fault.Place{File: r.Path})
+	}
 	if r.rows++; r.rows%progressEvery == 0 {
 		if ctx.Err() != nil {
 			return row, context.Cause(ctx)

@@ -190,6 +190,9 @@ func (m *Mapping) time(r *site.Reader) {
 			s.Fail("layouts", fault.At(err, fault.Place{Column: "layouts " + string(rune('1'+i))}))
 		}
 	}
+	if !t.Start.IsZero() && t.Start.UnixMilli() < reading.Oldest {
+		s.Wrong("start", lang.T("1990 年以后的时刻", "an instant from 1990"))
+	}
 	switch byRow := !t.Start.IsZero() || t.Step > 0; {
 	case byRow && (t.Start.IsZero() || t.Step == 0 || len(t.Columns) > 0):
 		s.Fail("start", fault.Invalid.Say(lang.T("start 与 step 须同时写,且不写 column", "start and step go together, and without column")).

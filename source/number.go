@@ -163,7 +163,7 @@ func (n numeral) ungroup(s string) (string, bool) {
 		}
 		whole = strings.ReplaceAll(whole, string(n.group), "")
 	}
-	if strings.ContainsAny(whole+frac, ", '") || n.point == ',' && strings.Contains(s, ".") {
+	if strings.ContainsAny(whole+frac, ", '") || n.point == ',' && strings.Contains(whole+frac, ".") {
 		return "", false
 	}
 	if has {

@@ -3,7 +3,6 @@ package source
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -86,7 +85,16 @@ func (r *rejects) add(j Reject) error {
 		}
 	}
 	r.kept++
-	return r.csv.Write([]string{r.file, strconv.Itoa(j.Row), j.Column, harmless(j.Read), j.Expected.In(r.tag), j.Do.In(r.tag)})
+	return r.wrote(r.csv.Write([]string{r.file, strconv.Itoa(j.Row), j.Column, harmless(j.Read), j.Expected.In(r.tag), j.Do.In(r.tag)}))
+}
+
+// wrote tells why the list cannot be written, a full disk for one.
+func (r *rejects) wrote(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fault.Invalid.Say(lang.T("错误清单 %s 不能写:%s", "cannot write the list of errors %s: %s"), r.path, err).
+		Do(lang.T("腾出磁盘空间,或换一个可写的目录放错误清单;然后重新运行,已入库的行不会重复", "free disk space or name a folder that can be written, then run again: rows that are in stay in and are not repeated"))
 }
 
 // harmless keeps a spreadsheet from computing what a stranger wrote.
@@ -100,8 +108,7 @@ func harmless(s string) string {
 func (r *rejects) create() error {
 	out, err := os.Create(r.part())
 	if err != nil {
-		return fault.Invalid.Say(lang.T("错误清单 %s 不能写:%s", "cannot write the list of errors %s: %s"), r.part(), err).
-			Do(lang.T("换一个可写的目录放错误清单", "name a folder for the list of errors that can be written"))
+		return r.wrote(err)
 	}
 	// Spreadsheets take a CSV without the mark for the local code page.
 	if _, err := io.WriteString(out, "\ufeff"); err != nil {
@@ -131,7 +138,7 @@ func (r *rejects) keep() error {
 		err = syncFolder(filepath.Dir(r.path))
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("write the list of errors %s: %w", r.path, err), os.Remove(r.part()))
+		return errors.Join(r.wrote(err), os.Remove(r.part()))
 	}
 	return nil
 }

@@ -103,3 +103,10 @@ func mappingFile(t testing.TB, name string) *Mapping {
 	}
 	return m
 }
+
+// void is a sink that takes everything and keeps nothing.
+type void struct{}
+
+func (void) Accept(_ context.Context, b reading.Batch) (reading.Receipt, error) {
+	return reading.Receipt{Accepted: len(b.Readings)}, nil
+}

@@ -2,7 +2,6 @@ package source
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"strings"
 
@@ -104,7 +103,7 @@ func (t *sheet) Next() (Row, error) {
 		t.number++
 		values, err := t.rows.Columns()
 		if err != nil {
-			return Row{}, fmt.Errorf("row %d: %w", t.number, damaged("XLSX", err))
+			return Row{}, fault.At(damaged("XLSX", err), fault.Place{Row: t.number})
 		}
 		if !t.take(values) {
 			continue

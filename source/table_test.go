@@ -1,0 +1,252 @@
+package source
+
+import (
+	"archive/zip"
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"lingtan/fault"
+	"lingtan/lang"
+)
+
+const wideMapping = `
+[mapping]
+kind = "readings"
+[file]
+%s
+[time]
+column = "时间"
+layouts = ["excel", "yyyy-MM-dd HH:mm", "rfc3339"]
+[[column]]
+name = "主变 电量"
+point = "main"
+unit = "MWh"
+`
+
+func wide(t testing.TB, file string) *Mapping {
+	t.Helper()
+	return mapping(t, strings.Replace(wideMapping, "%s", file, 1))
+}
+
+// bring imports a file and gives its readings.
+func bring(t testing.TB, path string, m *Mapping) (*book, Report, error) {
+	t.Helper()
+	sink := &book{}
+	report, err := Import{
+		Path: path, Mapping: m, Sink: sink, Marks: sink, Now: time.Now, Lang: lang.ZH,
+		Points: points(t, []string{"main", "kWh"}),
+	}.Run(t.Context())
+	return sink, report, err
+}
+
+// wantMain holds two readings of a quarter of an hour in kWh.
+func wantMain(t testing.TB, sink *book, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	start := time.Date(2024, 5, 31, 16, 15, 0, 0, time.UTC).UnixMilli()
+	if len(sink.readings) != 2 || sink.readings[0].T != start || sink.readings[0].V != 1500 ||
+		sink.readings[1].T != start+900_000 || sink.readings[1].V != 1750.5 {
+		t.Errorf("readings %+v, want 1500 and 1750.5 kWh from %d", sink.readings, start)
+	}
+}
+
+const chineseCSV = "时间,主变 电量,备注\n2024-06-01 00:15,1.5,正常\n2024-06-01 00:30,1.7505,\"检修,已恢复\"\n"
+
+func TestEncodings(t *testing.T) {
+	gb, err := simplifiedchinese.GB18030.NewEncoder().String(chineseCSV)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ name, text, file string }{
+		{"UTF-8", chineseCSV, ""},
+		{"UTF-8 with its mark and CRLF", "\ufeff" + strings.ReplaceAll(chineseCSV, "\n", "\r\n"), ""},
+		{"GB18030 found out", gb, ""},
+		{"GB18030 told", gb, `encoding = "gb18030"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			sink, _, err := bring(t, write(t, "a.csv", c.text), wide(t, c.file))
+			wantMain(t, sink, err)
+		})
+	}
+	// Chinese that begins only behind the first buffer is found out as well.
+	late := strings.Repeat("#\n", 600<<10) + gb
+	sink, _, err := bring(t, write(t, "late.csv", late), wide(t, `comment = ["#"]`))
+	wantMain(t, sink, err)
+}
+
+// book1904 makes a workbook whose second sheet holds the table.
+func workbook(t testing.TB, from1904 bool) string {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	if _, err := f.NewSheet("数据"); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &from1904}); err != nil {
+		t.Fatal(err)
+	}
+	day := 45444.0
+	if from1904 {
+		day -= 1462 // days from 1899-12-30 to 1904-01-01
+	}
+	for cell, v := range map[string]any{
+		"A1": "某矿电量", "A3": "时间", "B3": "主变 电量", "C3": "备注",
+		"A4": day + 15.0/1440, "B4": 1.5, "C4": "正常", "A5": "2024-06-01 00:30", "B5": "1.7505", "A7": "2024-06-01 00:45",
+	} {
+		if err := f.SetCellValue("数据", cell, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(t.TempDir(), "a.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestWorkbook(t *testing.T) {
+	for _, from1904 := range []bool{false, true} {
+		sink, report, err := bring(t, workbook(t, from1904), wide(t, "sheet = \"数据\"\nskip = 2"))
+		wantMain(t, sink, err)
+		if report.Missing != 1 || report.Rows != 3 {
+			t.Errorf("%d rows, %d missing, want 3 and 1", report.Rows, report.Missing)
+		}
+	}
+}
+
+type parquetRow struct {
+	Time  time.Time `parquet:"时间,timestamp(microsecond)"`
+	Value *float64  `parquet:"主变 电量,optional"`
+	Note  string    `parquet:"备注"`
+}
+
+func parquetFile(t testing.TB) string {
+	t.Helper()
+	a, b := 1.5, 1.7505
+	start := time.Date(2024, 5, 31, 16, 15, 0, 0, time.UTC)
+	path := filepath.Join(t.TempDir(), "a.parquet")
+	err := parquet.WriteFile(path, []parquetRow{{start, &a, "正常"}, {start.Add(15 * time.Minute), &b, ""}, {start.Add(time.Hour), nil, ""}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestParquet(t *testing.T) {
+	m := wide(t, `format = "parquet"`)
+	sink, report, err := bring(t, parquetFile(t), m)
+	wantMain(t, sink, err)
+	if report.Missing != 1 {
+		t.Errorf("%d missing, want 1", report.Missing)
+	}
+}
+
+// TestDecimals spells Parquet's decimals.
+func TestDecimals(t *testing.T) {
+	for n, want := range map[int64]string{-5: "-0.005", 0: "0.000", 12345: "12.345"} {
+		if got := string(decimalSpeller(3)(nil, parquet.Int64Value(n))); got != want {
+			t.Errorf("%d·10⁻³ is spelt %s, want %s", n, got, want)
+		}
+	}
+}
+
+// bomb is a packed file that claims to unpack into more than the limit.
+func bomb(t testing.TB) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	if _, err := w.CreateRaw(&zip.FileHeader{Name: "xl/workbook.xml", Method: zip.Deflate, UncompressedSize64: MaxUnpacked + 1}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func TestBadFiles(t *testing.T) {
+	sheet, err := os.ReadFile(workbook(t, false))
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, err := os.ReadFile(parquetFile(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	damagedColumns := bytes.Clone(columns)
+	for i := 4; i < 40; i++ {
+		damagedColumns[i] ^= 0xff
+	}
+	for _, c := range []struct{ name, text, file, zh, en string }{
+		{"empty", "", "", "空的", "empty"},
+		{"binary", "\x7fELF\x02\x00\x01", "", "不是文本文件", "binary"},
+		{"old workbook", "\xd0\xcf\x11\xe0 and so on", "", "旧式 XLS", "old XLS"},
+		{"UTF-16", "\xff\xfea\x00", "", "UTF-16", "UTF-16"},
+		{"gzip", "\x1f\x8b\x08", "", "gzip", "gzip"},
+		{"cut-off workbook", string(sheet[:len(sheet)/2]), "", "截断", "cut off"},
+		{"workbook that is none", "PK\x03\x04 nothing", "", "截断", "cut off"},
+		{"bomb", string(bomb(t)), "", "解压后过大", "unpacks to too much"},
+		{"no such sheet", string(sheet), `sheet = "另表"`, "没有工作表", "no sheet"},
+		{"cut-off parquet", string(columns[:len(columns)/2]), "", "截断", "cut off"},
+		{"damaged parquet", string(damagedColumns), "", "损坏", "damaged"},
+		{"another format than the mapping says", chineseCSV, `format = "xlsx"`, "内容却是 csv", "content is csv"},
+		{"another encoding than the mapping says", "\xb5\xe7,\xc1\xbf\n", `encoding = "utf-8"`, "内容却不是", "content is not"},
+		{"no such column", "time,value\n1,2\n", "", "没有列", "no column"},
+		{"a column twice", "时间,主变 电量,主变 电量\n1,2,3\n", "", "出现多次", "more than once"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			path := write(t, "a.dat", c.text)
+			sink, _, err := bring(t, path, wide(t, c.file))
+			if err == nil {
+				t.Fatal("was not refused")
+			}
+			zh, en := fault.Tell(err, lang.ZH), fault.Tell(err, lang.EN)
+			if !strings.Contains(zh, c.zh) || !strings.Contains(en, c.en) || !strings.Contains(en, "a.dat") || fault.KindOf(err) != fault.Invalid {
+				t.Errorf("said %q and %q, want %q and %q with the file's name", zh, en, c.zh, c.en)
+			}
+			if len(sink.readings) > 0 || len(sink.marks) > 0 {
+				t.Errorf("%d readings were written", len(sink.readings))
+			}
+			if left, _ := filepath.Glob(path + "?*"); len(left) > 0 {
+				t.Errorf("left behind: %v", left)
+			}
+		})
+	}
+}
+
+// TestTooLarge refuses a file by its size, before it is read: a sparse one of 5 GB.
+func TestTooLarge(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "big.csv")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := f.Truncate(5 << 30); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	_, _, err = bring(t, path, wide(t, ""))
+	if said := fault.Tell(err, lang.EN); !strings.Contains(said, "file of 5368709120 bytes, the limit is 4294967296") || !strings.Contains(said, "split") {
+		t.Errorf("said %q", said)
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("took %s, so it was read", took)
+	}
+	if _, _, err := bring(t, t.TempDir(), wide(t, "")); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a folder: %v", err)
+	}
+	if _, _, err := bring(t, path+"x", wide(t, "")); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("no file: %v", err)
+	}
+}
