@@ -84,6 +84,19 @@ func May(a Actor, action Action, site string) error {
 	if slices.Contains(allowed[action], a.Role) && a.Reaches(site) {
 		return nil
 	}
+	return refused(a, action, site)
+}
+
+// MayAnywhere tells whether an actor may do something at one of their sites at
+// least: for what all mines share, as the library of factors.
+func MayAnywhere(a Actor, action Action) error {
+	if slices.Contains(allowed[action], a.Role) && len(a.Sites) > 0 {
+		return nil
+	}
+	return refused(a, action, AllSites)
+}
+
+func refused(a Actor, action Action, site string) error {
 	return fault.Forbidden.Say(lang.T("%s(%s)无权在 %q 执行 %s", "%s (%s) may not, at %q, do %s"), a.ID, a.Role.Title(), site, string(action)).
 		Do(lang.T("请管理员授予相应角色和站点", "ask an administrator for a role and a site that allow it"))
 }
