@@ -6,6 +6,7 @@ package calc
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"lingtan/activity"
@@ -137,8 +138,9 @@ func (f *file) activity(s *site.Section, n int) activity.Activity {
 	if a.Name.IsZero() {
 		a.Name = lang.Same(a.Source)
 	}
-	a.Period = f.period(s)
-	a.ID = a.Source + "/" + f.calendar.Name(a.Period)
+	var name string
+	a.Period, name = f.period(s)
+	a.ID = a.Source + "/" + name
 	kind, err := f.edition.Kind(a.Kind)
 	if err != nil {
 		s.Fail("kind", err)
@@ -149,17 +151,25 @@ func (f *file) activity(s *site.Section, n int) activity.Activity {
 	return a
 }
 
-// period is the activity's own, "2023-05", else the file's year.
-func (f *file) period(s *site.Section) period.Period {
-	name := s.Text("period")
+// period is the activity's own, "2023-05", or from one to another,
+// "2023-04..2023-06", else the file's year; its name is as it was written.
+func (f *file) period(s *site.Section) (p period.Period, name string) {
+	name = s.Text("period")
 	if name == "" {
 		name = f.year
 	}
-	p, err := f.calendar.Parse(name)
+	first, last, stretch := strings.Cut(name, "..")
+	p, err := f.calendar.Parse(first)
+	if err == nil && stretch {
+		var end period.Period
+		if end, err = f.calendar.Parse(last); err == nil {
+			p, err = period.Between(p.Start(), end.End())
+		}
+	}
 	if err != nil {
 		s.Fail("period", err)
 	}
-	return p
+	return p, name
 }
 
 // fields reads what the kind knows; the edition's own checks come with Compute.

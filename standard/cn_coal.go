@@ -2,6 +2,7 @@ package standard
 
 import (
 	"lingtan/activity"
+	"lingtan/factor"
 	"lingtan/lang"
 	"lingtan/quantity"
 )
@@ -35,6 +36,7 @@ func cnCoal(id string, title, document lang.Text, note Note) Edition {
 		Choices: []Choice{
 			{Name: "fuel_table", Title: lang.T("燃料缺省值表", "table of fuel defaults"), Values: []string{"S", "G"}, Default: "S"},
 			{Name: "post_mining_table", Title: lang.T("矿后活动因子表", "table of post-mining factors"), Values: []string{"NDRC", "PROV2011"}, Default: "NDRC"},
+			{Name: "flare_destroyed", Title: lang.T("火炬销毁甲烷是否乘氧化率", "methane destroyed by a flare: times OF or not"), Values: []string{"with_of", "without_of"}, Default: "with_of"},
 			{Name: "grid", Title: lang.T("电力因子口径", "grid factor"), Values: []string{"province", "national", "region"}, Default: "province"},
 			{Name: "region", Title: lang.T("区域电网", "regional grid"), Values: []string{"north_china", "northeast", "east_china", "central_china", "northwest", "south_china", "southwest"}, Default: "north_china"},
 		},
@@ -50,6 +52,7 @@ func cnCoal(id string, title, document lang.Text, note Note) Edition {
 			{"C", lang.T("火炬销毁甲烷按乘氧化率扣减,原文是否乘氧化率待核实", "methane destroyed by a flare is subtracted times the oxidation factor; whether the original does so is to be verified")},
 			{"B", lang.T("2023 年通知口径下绿证不抵扣法定报告排放,市场口径另列", "under the notice of 2023 certificates do not reduce the statutory figure; the market-based total stands beside it")},
 		},
+		Check:   checkCertificates,
 		Review:  reviewCNCoal,
 		Figures: func(r *Review, totals []Total) { intensity(r, totals, "total", "without_indirect") },
 	}
@@ -152,8 +155,22 @@ func cnFlare() Kind {
 			of := c.ValueOr("OF", "of", func() Term { return c.Table("OF", "of", "flare_ndrc") })
 			mass := c.Product("E_flare", "tCO2", c.Value("Q", "volume"), cc, of, c.Const("44/12", "44/12 tCO2/tC"))
 			c.Emit("flare", Direct, "CO2", "E_flare = Q × CC × OF × 44/12", mass)
+			tallyDestroyed(c, of)
 		},
 	}
+}
+
+// tallyDestroyed is the methane a flare takes out of the underground balance:
+// Q × V_CH4 × OF. Whether the original multiplies by OF is unverified (C), so
+// that the run may choose.
+func tallyDestroyed(c *Calculation, of Term) {
+	terms := []Term{c.Value("Q", "volume"), c.Value("V_CH4", "ch4")}
+	if c.Choice("flare_destroyed") == "with_of" {
+		terms = append(terms, of)
+	}
+	destroyed := c.Product("Q_flare,CH4", "万Nm3", terms...)
+	destroyed.confidence = destroyed.confidence.Worse(factor.Unverified)
+	c.Tally("Q_flare,CH4", destroyed)
 }
 
 func carbonAtoms(c *Calculation, field, atoms string) Term {
@@ -233,8 +250,8 @@ func reviewCNCoal(r *Review) {
 // reviewMineGasBurned asks where utilised gas was burned: the CO2 of engines
 // is the line most often forgotten.
 func reviewMineGasBurned(r *Review) {
-	utilised, ok := r.Sum("underground_ch4", "utilised", "万Nm3")
-	if !ok || utilised.Sign() <= 0 {
+	utilised, _ := r.Sum("underground_ch4", "utilised", "万Nm3")
+	if utilised.Sign() <= 0 {
 		return
 	}
 	burned, _ := r.Sum("combustion", "ch4", "万Nm3")
@@ -243,6 +260,6 @@ func reviewMineGasBurned(r *Review) {
 	}
 	a := r.Activities("underground_ch4")[0]
 	r.Find(a, "gas.burned_missing", activity.Explain,
-		lang.T("利用瓦斯 %s,却没有瓦斯燃烧(mine_gas)的二氧化碳", "%s of gas was utilised, but no CO2 of burned mine gas is accounted").Format(utilised.Text(2, lang.ZH)),
+		lang.T("利用瓦斯 %s,却没有瓦斯燃烧(mine_gas)的二氧化碳", "%s of gas was utilised, but no CO2 of burned mine gas is accounted").Format(told(utilised)),
 		lang.T("补报发电机组、锅炉燃烧的瓦斯量;外销则说明去向", "add the gas burned in engines and boilers; if it was sold, say to whom"))
 }

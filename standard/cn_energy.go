@@ -7,7 +7,6 @@ import (
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/lang"
-	"lingtan/quantity"
 )
 
 // cnElectricity: E_el = (purchased − supplied) × EF, on two bases. Location:
@@ -20,6 +19,10 @@ func cnElectricity() Kind {
 	}
 	return Kind{
 		Name: "electricity", Title: lang.T("净购入电力", "net purchased electricity"), Clause: "E_el",
+		Attrs: []Attr{
+			{Name: "certificate_ids", Title: lang.T("绿证编号(逗号分隔)", "ids of certificates, with commas between"), Values: []string{"*"}},
+			{Name: "certificate_year", Title: lang.T("绿证生产年", "year of the certificates"), Values: []string{"*"}},
+		},
 		Fields: []Field{
 			energy("purchased", "购入电量", "electricity purchased"), energy("supplied", "外供电量", "electricity supplied"),
 			{Name: "net", Title: lang.T("净购入电量", "net electricity purchased"), Units: []string{"MWh"}, Uncertainty: "1 %"},
@@ -104,7 +107,7 @@ func purchasedHeat(c *Calculation) Term {
 		parts = append(parts, c.Value("AD", "heat"))
 	}
 	if c.Has("hot_water") {
-		warm := c.Sum("T−20", "K", asKelvin(c.Value("T", "temperature")), Minus(asKelvin(c.Table("T₀", "constant", "water_ref_temp"))))
+		warm := c.Sum("T−20", "K", c.Value("T", "temperature"), Minus(c.Table("T₀", "constant", "water_ref_temp")))
 		parts = append(parts, c.Product("AD_water", "GJ", c.Value("M", "hot_water"), warm, c.Table("cp", "constant", "water_cp")))
 	}
 	if c.Has("steam") {
@@ -117,14 +120,6 @@ func purchasedHeat(c *Calculation) Term {
 		return Term{}
 	}
 	return c.Sum("AD_heat", "GJ", parts...)
-}
-
-// asKelvin tells a temperature on the absolute scale, so that it can be subtracted.
-func asKelvin(t Term) Term {
-	if q, err := t.Quantity.In(quantity.MustUnit("K")); err == nil {
-		t.Quantity = q
-	}
-	return t
 }
 
 // reviewFactorYears tells when a stated grid factor is another year's

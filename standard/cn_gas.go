@@ -18,7 +18,7 @@ func cnUnderground() Kind {
 	}
 	return Kind{
 		Name: "underground_ch4", Title: lang.T("井工开采甲烷逸散", "underground CH4"), Clause: "E_CH4_ug",
-		Fields: []Field{
+		Fields: slices.Concat([]Field{
 			pure("vent", "风排甲烷量", "CH4 in return air", "15 %"),
 			pure("drain", "抽采甲烷量", "CH4 drained", "5 %"),
 			pure("flared", "火炬销毁甲烷量", "CH4 destroyed by flaring", "5 %"),
@@ -29,14 +29,18 @@ func cnUnderground() Kind {
 			{Name: "raw_coal", Title: lang.T("原煤产量", "raw coal output"), Units: []string{"t"}, Min: "0", Uncertainty: "1 %"},
 			{Name: "density", Title: lang.T("甲烷密度", "density of CH4"), Units: []string{"tCH4/万Nm3"}, Min: "7.1", Max: "7.2",
 				Hint: lang.T("0 ℃ 时为 7.17 t/万Nm³(0.717 kg/Nm³);0.67 kg/m³ 是 20 ℃ 的值", "7.17 t per 10⁴ Nm³ (0.717 kg/Nm³) at 0 °C; 0.67 kg/m³ is for 20 °C")},
-			{Name: "flow", Title: lang.T("工况风量(恒定)", "working air flow, constant"), Units: []string{"m3@work:wet/min", "m3@work/min"}, Min: "0", Uncertainty: "15 %"},
-			{Name: "concentration", Title: lang.T("甲烷浓度", "CH4 concentration"), Units: []string{"fraction:wet", "fraction"}, Min: "0", Max: "1", Hint: fractionHint},
-			{Name: "temperature", Title: lang.T("气温", "gas temperature"), Units: []string{"degC"}, Min: "-40", Max: "90"},
-			{Name: "pressure", Title: lang.T("绝对压力", "absolute pressure"), Units: []string{"kPa"}, Min: "40", Max: "1100", Hint: lang.T("须为绝对压力;表压写 kPa(g) 并给出当地大气压", "must be absolute; gauge pressure is kPa(g) and needs the barometer")},
-		},
+			barometerField(),
+		}, ventStream.fields("15 %"), drainStream.fields("5 %")),
 		Compute: computeUnderground,
 	}
 }
+
+// The streams that may be told by a constant flow: the return air of a shaft,
+// and the gas of a drainage station, under suction.
+var ( //nolint:gochecknoglobals // constants
+	ventStream  = stream{"", lang.T("回风", "return air")}
+	drainStream = stream{"drain_", lang.T("抽采", "drainage")}
+)
 
 func computeUnderground(c *Calculation) {
 	if c.Has("relative_emission") {
@@ -45,7 +49,14 @@ func computeUnderground(c *Calculation) {
 	}
 	rho := c.ValueOr("ρ", "density", func() Term { return c.Table("ρ", "density", "NDRC:CH4") })
 	zero := func(symbol, name string) Term { return c.ValueOrZero(symbol, name, "万Nm3") }
-	net := c.Sum("Q_net", "万Nm3", ventilated(c), zero("Q_drain", "drain"), Minus(zero("Q_flare", "flared")), Minus(zero("Q_util", "utilised")))
+	vent, drain, flared, utilised := ventilated(c), drained(c), zero("Q_flare", "flared"), zero("Q_util", "utilised")
+	net := c.Sum("Q_net", "万Nm3", vent, drain, Minus(flared), Minus(utilised))
+	c.Tally("Q_vent", vent)
+	c.Tally("Q_drain", drain)
+	if c.Has("utilised") {
+		c.Tally("Q_util", utilised)
+	}
+	c.Tally("Q_net", net)
 	c.Emit("ch4_underground", Direct, "CH4", "E_CH4_ug = (Q_vent + Q_drain − Q_flare − Q_util) × 7.17", c.Product("E_CH4_ug", "tCH4", net, rho))
 }
 
@@ -57,13 +68,10 @@ func ventilated(c *Calculation) Term {
 	case c.Has("vent"):
 		return c.Value("Q_vent", "vent")
 	case c.Has("vent_rate"):
-		days := c.ValueOr("d", "vent_days", func() Term {
-			hours := c.act.Period.Hours()
-			return Term{Symbol: "d", Quantity: quantity.Int(hours, quantity.MustUnit("h")).MustIn(quantity.MustUnit("d")), From: "period", confidence: "A"}
-		})
+		days := c.ValueOr("d", "vent_days", func() Term { return c.PeriodIn("d", "d") })
 		return c.Product("Q_vent", "万Nm3", c.Value("q", "vent_rate"), days)
 	case c.Has("flow"):
-		return ventilatedByFlow(c)
+		return ventStream.pure(c, "Q_vent")
 	}
 	c.Fail(fault.Invalid.Say(lang.T("缺少风排甲烷量", "the methane of the return air is missing")).
 		Do(lang.T("给出 vent(万Nm³),或 vent_rate(Nm³/min),或 flow、concentration、temperature、pressure",
@@ -71,14 +79,13 @@ func ventilated(c *Calculation) Term {
 	return Term{}
 }
 
-func ventilatedByFlow(c *Calculation) Term {
-	flow, share := c.Value("Q_work", "flow"), c.Value("C", "concentration")
-	// V_std = V_work × P/101.325 × 273.15/T: the state's tag turns with it.
-	state := c.Const("N", "1 m3@0C/m3@work")
-	p := c.Quotient("P/P₀", "", c.Value("P", "pressure"), c.Const("P₀", "101.325 kPa"))
-	t := c.Quotient("T₀/T", "", c.Const("T₀", "273.15 K"), c.Value("T", "temperature"))
-	hours := Term{Symbol: "h", Quantity: quantity.Int(c.act.Period.Hours(), quantity.MustUnit("h")), From: "period", confidence: "A"}
-	return c.Product("Q_vent", "万Nm3", flow, share, state, p, t, hours)
+// drained gives the methane of all drainage systems; a mine that has none
+// drains nothing.
+func drained(c *Calculation) Term {
+	if c.Has("drain_flow") && !c.Has("drain") {
+		return drainStream.pure(c, "Q_drain")
+	}
+	return c.ValueOrZero("Q_drain", "drain", "万Nm3")
 }
 
 // byRelativeEmission is not of the guideline: where a mine has no flow data,
@@ -108,18 +115,11 @@ func refuseOverOne(c *Calculation) {
 // the data, told and never clamped: clamping month by month moves the year.
 func reviewGas(r *Review) {
 	for _, a := range r.Activities("underground_ch4") {
-		amount := func(name string) (quantity.Quantity, bool) {
-			v, ok := a.Values[name]
-			if !ok {
-				return quantity.Int(0, quantity.MustUnit("万Nm3")), false
-			}
-			return v.Quantity, true
-		}
-		drain, hasDrain := amount("drain")
-		utilised, hasUtilised := amount("utilised")
-		if over, err := utilised.Cmp(drain); err == nil && hasDrain && hasUtilised && over > 0 {
+		drain, hasDrain := a.Values["drain"]
+		utilised, hasUtilised := a.Values["utilised"]
+		if over, err := utilised.Quantity.Cmp(drain.Quantity); err == nil && hasDrain && hasUtilised && over > 0 {
 			r.Find(a, "gas.utilised_over_drained", activity.Hard,
-				lang.T("利用量 %s 大于抽采量 %s", "utilised %s exceeds drained %s").Format(utilised.Text(3, lang.ZH), drain.Text(3, lang.ZH)),
+				lang.T("利用量 %s 大于抽采量 %s", "utilised %s exceeds drained %s").Format(told(utilised.Quantity), told(drain.Quantity)),
 				lang.T("核对计量点、气体状态与边界;乏风利用须单列", "check meters, gas states and boundary; ventilation air utilised is told apart"))
 		}
 		if a.Values["relative_emission"].Quantity.Sign() > 0 {
@@ -127,7 +127,7 @@ func reviewGas(r *Review) {
 				lang.T("无流量数据,按相对瓦斯涌出量估算", "no flow data: estimated from the relative gas emission"),
 				lang.T("安装连续监测后改用实测", "install continuous monitoring and use it"))
 		}
-		if a.Values["flow"].Quantity.Sign() > 0 {
+		if a.Values["flow"].Quantity.Sign() > 0 || a.Values["drain_flow"].Quantity.Sign() > 0 {
 			r.Find(a, "gas.constant_flow", activity.Explain,
 				lang.T("按恒定流量与浓度计算,未逐时积分", "computed from a constant flow and concentration, not integrated"),
 				lang.T("有读数时用抽采、风排计量点积分", "where readings exist, integrate them"))
@@ -139,23 +139,37 @@ func reviewGas(r *Review) {
 		}
 		if a, ok := r.activity(l.Activity); ok {
 			r.Find(a, "gas.negative_net", activity.Hard,
-				lang.T("甲烷净逸散量为负:%s", "net methane is negative: %s").Format(l.Mass.Text(3, lang.ZH)),
+				lang.T("甲烷净逸散量为负:%s", "net methane is negative: %s").Format(told(l.Mass)),
 				lang.T("数据有误,不作截零处理;核对该期风排、抽采与利用", "the data are wrong and are not clamped to zero; check ventilation, drainage and use of the period"))
 		}
 	}
 	reviewFlareBalance(r)
 }
 
-// reviewFlareBalance asks that what a flare burned leaves the underground balance.
+// reviewFlareBalance asks that what a flare burned leaves the underground
+// balance, and no more than that.
 func reviewFlareBalance(r *Review) {
 	flares := r.Activities("flare")
-	subtracted, _ := r.Sum("underground_ch4", "flared", "万Nm3")
-	if len(flares) == 0 || subtracted.Sign() > 0 || len(r.Activities("underground_ch4")) == 0 {
+	destroyed, ok := r.Tally("Q_flare,CH4", "万Nm3")
+	if !ok {
 		return
 	}
-	r.Find(flares[0], "gas.flare_not_subtracted", activity.Explain,
-		lang.T("有火炬燃烧,但井工甲烷平衡未扣减火炬销毁量(flared)", "gas was flared, but the underground balance subtracts none (flared)"),
-		lang.T("flared = 火炬气量 × 甲烷分数 × 氧化率", "flared = volume × CH4 fraction × oxidation factor"))
+	r.Calculation().Figure(Figure{ID: "ch4_flared", Title: lang.T("火炬销毁甲烷量", "methane destroyed by flaring"), Clause: "Q × V_CH4 × OF"}, destroyed)
+	if len(r.Activities("underground_ch4")) == 0 {
+		return
+	}
+	subtracted, _ := r.Sum("underground_ch4", "flared", "万Nm3")
+	hint := lang.T("flared = 火炬气量 × 甲烷分数 × 氧化率 = %s", "flared = volume × CH4 fraction × oxidation factor = %s").Format(told(destroyed.Quantity))
+	apart, err := subtracted.Sub(destroyed.Quantity)
+	tolerance := destroyed.Quantity.Mul(quantity.MustParse("0.01"))
+	switch {
+	case subtracted.IsZero() && !destroyed.Quantity.IsZero():
+		r.Find(flares[0], "gas.flare_not_subtracted", activity.Explain,
+			lang.T("有火炬燃烧,但井工甲烷平衡未扣减火炬销毁量(flared)", "gas was flared, but the underground balance subtracts none (flared)"), hint)
+	case err == nil && apart.Abs().Rat().Cmp(tolerance.Rat()) > 0:
+		r.Find(flares[0], "gas.flare_differs", activity.Explain,
+			lang.T("井工甲烷平衡扣减的火炬销毁量 %s 与火炬燃烧不符", "the underground balance subtracts %s as flared, which the flare does not match").Format(told(subtracted)), hint)
+	}
 }
 
 func (r *Review) activity(id string) (activity.Activity, bool) {
@@ -170,19 +184,21 @@ func (r *Review) activity(id string) (activity.Activity, bool) {
 // (drained + ventilated), pure CH4 of one state, period and boundary. The
 // denominator of the utilisation rate is drained gas, not all gas.
 func gasRates(r *Review) {
-	utilised, okU := r.Sum("underground_ch4", "utilised", "万Nm3")
-	drain, okD := r.Sum("underground_ch4", "drain", "万Nm3")
-	vent, okV := r.Sum("underground_ch4", "vent", "万Nm3")
-	if !okD || drain.Sign() <= 0 {
+	vent, ok := r.Tally("Q_vent", "万Nm3")
+	drain, _ := r.Tally("Q_drain", "万Nm3")
+	utilised, used := r.Tally("Q_util", "万Nm3")
+	net, _ := r.Tally("Q_net", "万Nm3")
+	if !ok {
 		return
 	}
-	if okU {
-		r.Figure(Figure{ID: "gas_utilisation", Title: lang.T("瓦斯利用率", "gas utilisation rate"), Clause: "utilised ÷ drained"}, "%",
-			r.Term("Q_util", utilised), r.Term("Q_drain", drain))
+	r.Calculation().Figure(Figure{ID: "ch4_net_volume", Title: lang.T("甲烷净逸散体积(0 ℃)", "net methane volume (0 °C)"), Clause: "Q_vent + Q_drain − Q_flare − Q_util"}, net)
+	if drain.Quantity.Sign() <= 0 {
+		return
 	}
-	if okV {
-		all, _ := drain.Add(vent)
-		r.Figure(Figure{ID: "gas_drainage", Title: lang.T("瓦斯抽采率", "gas drainage rate"), Clause: "drained ÷ (drained + ventilated)"}, "%",
-			r.Term("Q_drain", drain), r.Term("Q_drain+Q_vent", all))
+	if used {
+		r.Figure(Figure{ID: "gas_utilisation", Title: lang.T("瓦斯利用率", "gas utilisation rate"), Clause: "Q_util ÷ Q_drain"}, "%", utilised, drain)
 	}
+	c := r.Calculation()
+	all := c.Sum("Q", "万Nm3", drain, vent)
+	c.Figure(Figure{ID: "gas_drainage", Title: lang.T("瓦斯抽采率", "gas drainage rate"), Clause: "Q_drain ÷ (Q_drain + Q_vent)"}, c.Quotient("gas_drainage", "%", drain, all))
 }

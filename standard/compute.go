@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"cmp"
 	"errors"
 	"maps"
 	"slices"
@@ -11,7 +12,6 @@ import (
 	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/period"
-	"lingtan/quantity"
 )
 
 // The bases on which a line is counted.
@@ -32,8 +32,10 @@ type run struct {
 	set      *factor.Set
 	choices  map[string]string
 	province string
-	acts     []activity.Activity
+	acts     []activity.Activity // checked, in the fields' units
 	lines    []Line
+	emitted  map[string]bool // ids of the lines
+	tallies  map[string][]Term
 	figures  []Figure
 	findings []activity.Finding
 }
@@ -54,16 +56,14 @@ type activityView struct {
 }
 
 // Compute runs an edition over activities. All faults of all activities are
-// returned at once; findings never stop it and never change a number.
+// returned at once; findings never stop it and never change a number. The
+// order of the activities does not matter: lines are sorted by their id.
 func Compute(req Request) (Result, error) {
 	edition, err := Find(req.Edition)
 	if err != nil {
 		return Result{}, err
 	}
-	if req.GWP == "" {
-		req.GWP = edition.GWP
-	}
-	gwp, err := factor.FindGWP(req.GWP)
+	gwp, err := edition.gwp(req)
 	if err != nil {
 		return Result{}, err
 	}
@@ -71,12 +71,11 @@ func Compute(req Request) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	r := &run{edition: edition, cut: req.Calendar, set: req.Factors, choices: choices, province: req.Province, acts: req.Activities}
-	faults := r.checkOverlap()
-	for _, a := range req.Activities {
-		faults = append(faults, r.one(a))
+	r := &run{
+		edition: edition, cut: req.Calendar, set: req.Factors, choices: choices, province: req.Province,
+		lines: []Line{}, emitted: map[string]bool{}, tallies: map[string][]Term{},
 	}
-	if err := errors.Join(faults...); err != nil {
+	if err := r.all(req.Activities); err != nil {
 		return Result{}, err
 	}
 	if edition.Review != nil {
@@ -95,6 +94,66 @@ func Compute(req Request) (Result, error) {
 	}, nil
 }
 
+// gwp is the set asked for, else the one the edition prescribes, which for
+// some depends on the year reported on.
+func (e Edition) gwp(req Request) (factor.GWP, error) {
+	id := req.GWP
+	for _, a := range req.Activities {
+		if req.GWP != "" {
+			break
+		}
+		prescribed := e.GWP
+		if e.GWPOf != nil {
+			prescribed = e.GWPOf(year(a))
+		}
+		if id != "" && id != prescribed {
+			return factor.GWP{}, fault.Invalid.Say(lang.T("各年规定的 GWP 不同:%s 与 %s", "the years prescribe different GWP sets: %s and %s"), id, prescribed).
+				Do(lang.T("按年分开计算,或指定 gwp", "compute the years apart, or name a gwp")).At(a.At)
+		}
+		id = prescribed
+	}
+	if id == "" {
+		id = e.GWP
+	}
+	return factor.FindGWP(id)
+}
+
+// all runs every activity's formula and sorts what came of it.
+func (r *run) all(acts []activity.Activity) error {
+	faults := r.checkOverlap(acts)
+	if r.edition.Check != nil {
+		faults = append(faults, r.edition.Check(acts)...)
+	}
+	ran := map[string]bool{} // a second of one id is refused already
+	for _, a := range acts {
+		if !ran[a.ID] {
+			faults = append(faults, r.one(a))
+		}
+		ran[a.ID] = true
+	}
+	if err := inFileOrder(errors.Join(faults...)); err != nil {
+		return err
+	}
+	slices.SortFunc(r.acts, func(a, b activity.Activity) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(r.lines, func(a, b Line) int { return cmp.Compare(a.ID, b.ID) })
+	slices.SortFunc(r.figures, func(a, b Figure) int { return cmp.Compare(a.ID, b.ID) })
+	return nil
+}
+
+// inFileOrder sorts faults by the rows they were found in.
+func inFileOrder(err error) error {
+	row := func(err error) int {
+		var f *fault.Fault
+		if errors.As(err, &f) {
+			return f.Place.Row
+		}
+		return 0
+	}
+	all := fault.Split(err)
+	slices.SortStableFunc(all, func(a, b error) int { return cmp.Compare(row(a), row(b)) })
+	return errors.Join(all...)
+}
+
 // one runs the formula of one activity.
 func (r *run) one(a activity.Activity) error {
 	kind, err := r.edition.Kind(a.Kind)
@@ -105,7 +164,8 @@ func (r *run) one(a activity.Activity) error {
 	if err != nil {
 		return err
 	}
-	c := &Calculation{run: r, kind: kind, act: view, Province: r.province}
+	r.acts = append(r.acts, view.Activity)
+	c := r.calculation(kind, view)
 	kind.Compute(c)
 	return c.err
 }
@@ -131,215 +191,27 @@ func (e Edition) choose(made map[string]string) (map[string]string, error) {
 }
 
 // checkOverlap refuses two activities of one source, kind and item whose
-// periods share an instant: their quantities would be counted twice.
-func (r *run) checkOverlap() []error {
+// periods share an instant: their quantities would be counted twice. It
+// refuses two of one id as well, which could not be told apart.
+func (r *run) checkOverlap(acts []activity.Activity) []error {
 	type key struct{ source, kind, item string }
-	seen := map[key][]activity.Activity{}
 	var faults []error
-	for _, a := range r.acts {
+	ids, groups := map[string]bool{}, map[key][]activity.Activity{}
+	for _, a := range acts {
 		k := key{a.Source, a.Kind, a.Item}
-		for _, b := range seen[k] {
-			if a.Period.Overlaps(b.Period) {
-				faults = append(faults, fault.Conflict.Say(lang.T("%s 的期间 %s 与 %s 重叠", "%s: period %s overlaps %s"), a.Source, a.Period, b.Period).
-					Do(lang.T("拆分或删去其中一条", "split or remove one of them")).At(a.At))
-			}
+		twin := func(b activity.Activity) bool { return a.Period.Overlaps(b.Period) }
+		switch i := slices.IndexFunc(groups[k], twin); {
+		case i >= 0:
+			b := groups[k][i]
+			faults = append(faults, fault.Conflict.Say(lang.T("%s 的期间 %s 与 %s 重叠", "%s: period %s overlaps %s"),
+				a.Source, r.calendar(a).Name(a.Period), r.calendar(b).Name(b.Period)).
+				Do(lang.T("拆分或删去其中一条", "split or remove one of them")).At(a.At))
+		case ids[a.ID]:
+			faults = append(faults, fault.Conflict.Say(lang.T("活动 %s 出现两次", "activity %s is there twice"), a.ID).
+				Do(lang.T("不同种类或燃料须用不同的 source", "give each kind or fuel a source of its own")).At(a.At))
 		}
-		seen[k] = append(seen[k], a)
+		ids[a.ID] = true
+		groups[k] = append(groups[k], a)
 	}
 	return faults
-}
-
-// view checks an activity against its kind: item, attributes and every value.
-func (k Kind) view(a activity.Activity) (*activityView, error) {
-	v := &activityView{Activity: a, converted: map[string]Step{}}
-	v.Values = maps.Clone(a.Values)
-	faults := []error{k.checkItem(a), k.checkAttrs(a)}
-	for _, name := range a.Names() {
-		f, ok := k.Field(name)
-		if !ok {
-			faults = append(faults, k.UnknownField(a, name))
-			continue
-		}
-		value := a.Values[name]
-		q, step, err := f.read(value.Quantity)
-		if err != nil {
-			faults = append(faults, place(err, a, name))
-			continue
-		}
-		if step != nil {
-			v.converted[name] = *step
-		}
-		value.Quantity = q
-		v.Values[name] = value
-	}
-	for _, f := range k.Fields {
-		if _, ok := a.Values[f.Name]; f.Required && !ok {
-			faults = append(faults, fault.Invalid.Say(lang.T("缺少 %s(%s)", "%s (%s) is missing"), f.Title, f.Name).
-				Do(lang.T("以 %s 为单位给出", "give it in %s"), f.Units[0]).At(a.At))
-		}
-	}
-	return v, errors.Join(faults...)
-}
-
-// place puts a fault at the value's own place, else at the activity's.
-func place(err error, a activity.Activity, name string) error {
-	at := a.Values[name].At
-	if at.Column == "" {
-		at.Column = name
-	}
-	return fault.At(fault.At(err, at), a.At)
-}
-
-func (k Kind) checkItem(a activity.Activity) error {
-	if a.Item == "" && k.Items == nil || slices.Contains(k.Items, a.Item) || slices.Contains(k.Items, "*") {
-		return nil
-	}
-	return fault.Invalid.Say(lang.T("%s 的 item 读到 %q", "%s: item read %q"), k.Title, a.Item).
-		Do(lang.T("可选 %s", "choose one of %s"), strings.Join(k.Items, ", ")).At(a.At).At(fault.Place{Column: "item"})
-}
-
-func (k Kind) checkAttrs(a activity.Activity) error {
-	var faults []error
-	for _, attr := range k.Attrs {
-		value, ok := a.Attrs[attr.Name]
-		if !ok && !attr.Required || slices.Contains(attr.Values, value) || ok && slices.Contains(attr.Values, "*") {
-			continue
-		}
-		faults = append(faults, fault.Invalid.Say(lang.T("%s 读到 %q", "%s read %q"), attr.Title, value).
-			Do(lang.T("可选 %s", "choose one of %s"), strings.Join(attr.Values, ", ")).At(a.At).At(fault.Place{Column: attr.Name}))
-	}
-	for _, name := range slices.Sorted(maps.Keys(a.Attrs)) {
-		if !slices.ContainsFunc(k.Attrs, func(x Attr) bool { return x.Name == name }) {
-			faults = append(faults, k.UnknownField(a, name))
-		}
-	}
-	return errors.Join(faults...)
-}
-
-// UnknownField tells that a kind has no such parameter, and which is meant
-// where the name is a common mistake.
-func (k Kind) UnknownField(a activity.Activity, name string) error {
-	names := make([]string, 0, len(k.Fields)+len(k.Attrs))
-	for _, f := range k.Fields {
-		names = append(names, f.Name)
-	}
-	for _, x := range k.Attrs {
-		names = append(names, x.Name)
-	}
-	f := fault.Invalid.Say(lang.T("%s 没有参数 %q", "%s has no parameter %q"), k.Title, name)
-	if why, ok := mistaken[name]; ok {
-		return f.Do(why).At(a.At).At(fault.Place{Column: name})
-	}
-	return f.Do(lang.T("可用 %s", "use one of %s"), strings.Join(names, ", ")).At(a.At).At(fault.Place{Column: name})
-}
-
-// mistaken names quantities that are often taken for another.
-var mistaken = map[string]lang.Text{ //nolint:gochecknoglobals // constant table
-	"saleable_coal": lang.T("甲烷逸散按原煤产量(raw_coal)计算,不得用商品煤量", "fugitive methane is computed from raw coal (raw_coal), not from saleable coal"),
-	"washed_coal":   lang.T("甲烷逸散按原煤产量(raw_coal)计算,不得用洗选煤量", "fugitive methane is computed from raw coal (raw_coal), not from washed coal"),
-}
-
-// MistakenNames lists the names that are often taken for another quantity.
-func MistakenNames() []string { return slices.Sorted(maps.Keys(mistaken)) }
-
-// read tells a quantity in the field's unit, converting between reference
-// states of a gas with a step of its own, and checks its bounds.
-func (f Field) read(q quantity.Quantity) (quantity.Quantity, *Step, error) {
-	var mismatch error
-	for _, name := range f.Units {
-		u := quantity.MustUnit(name)
-		out, err := q.In(u)
-		if err == nil {
-			return out, nil, f.bound(out)
-		}
-		if mismatch == nil {
-			mismatch = err
-		}
-		if out, ok := toState(q, u); ok {
-			step := &Step{Symbol: f.Name, Expression: "V × T₂ ÷ T₁", Numbers: shown(q) + " = " + shown(out), Result: out}
-			return out, step, f.bound(out)
-		}
-	}
-	return q, nil, mismatch
-}
-
-// toState converts between reference states; a volume without a state is not guessed.
-func toState(q quantity.Quantity, u quantity.Unit) (quantity.Quantity, bool) {
-	for _, s := range []quantity.State{quantity.At0C, quantity.At20C, quantity.At60F} {
-		moved, err := q.AtState(s)
-		if err != nil {
-			return q, false
-		}
-		if out, err := moved.In(u); err == nil {
-			return out, true
-		}
-	}
-	return q, false
-}
-
-func (f Field) bound(q quantity.Quantity) error {
-	u := f.Unit()
-	if !q.Unit().Same(u) { // an alternative unit has no bounds of its own
-		return nil
-	}
-	check := func(limit string, beyond int) bool {
-		if limit == "" {
-			return false
-		}
-		c, err := q.Cmp(quantity.New(quantity.MustParse(limit).Rat(), u))
-		return err == nil && c == beyond
-	}
-	if !check(f.Min, -1) && !check(f.Max, 1) {
-		return nil
-	}
-	err := fault.Invalid.Say(lang.T("%s 读到 %s,应在 %s 与 %s 之间", "%s read %s, expected between %s and %s"),
-		f.Title, q, bracket(f.Min, u), bracket(f.Max, u))
-	if f.Hint.IsZero() {
-		return err.Do(lang.T("核对数值与单位", "check the number and its unit"))
-	}
-	return err.Do(f.Hint)
-}
-
-func bracket(limit string, u quantity.Unit) string {
-	if limit == "" {
-		return "…"
-	}
-	return strings.TrimSpace(limit + " " + u.String())
-}
-
-// Value gives a value of the activity in the field's unit, and fails when it
-// is missing.
-func (c *Calculation) Value(symbol, name string) Term {
-	if c.err != nil {
-		return Term{}
-	}
-	v, ok := c.act.Values[name]
-	if !ok {
-		f, _ := c.kind.Field(name)
-		c.Fail(fault.Invalid.Say(lang.T("缺少 %s(%s)", "%s (%s) is missing"), f.Title, name))
-		return Term{}
-	}
-	if step, ok := c.act.converted[name]; ok {
-		c.steps = append(c.steps, step)
-	}
-	id := "input:" + c.act.InputID(name)
-	return Term{Symbol: symbol, Quantity: v.Quantity, From: id, confidence: factor.Read, slope: map[string]float64{id: v.Quantity.Float()}}
-}
-
-// ValueOr gives a value of the activity, else what the fallback gives.
-func (c *Calculation) ValueOr(symbol, name string, fallback func() Term) Term {
-	if c.Has(name) {
-		return c.Value(symbol, name)
-	}
-	if c.err != nil {
-		return Term{}
-	}
-	return fallback()
-}
-
-// ValueOrZero gives a value that may be absent because the thing does not
-// exist at the site: an absent flare destroys nothing. A field that exists but
-// could not be measured is the plan's business and arrives as a finding.
-func (c *Calculation) ValueOrZero(symbol, name, unit string) Term {
-	return c.ValueOr(symbol, name, func() Term { return c.Const(symbol, "0 "+unit) })
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"lingtan/activity"
+	"lingtan/factor"
 	"lingtan/lang"
 	"lingtan/quantity"
 )
@@ -41,40 +42,48 @@ func (r *Review) Find(a activity.Activity, code string, severity activity.Severi
 	})
 }
 
-// Sum adds a value over the activities of a kind, converting gas states; what
-// an activity does not tell is not there, and ok says whether any told it.
+// Sum adds a value over the activities of a kind; what an activity does not
+// tell is not there, and ok says whether any told it.
 func (r *Review) Sum(kind, name, unit string) (sum quantity.Quantity, ok bool) {
-	u := quantity.MustUnit(unit)
-	sum = quantity.Int(0, u)
+	sum = quantity.Int(0, quantity.MustUnit(unit))
 	for _, a := range r.Activities(kind) {
 		v, has := a.Values[name]
 		if !has {
 			continue
 		}
-		q, err := v.Quantity.In(u)
-		if err != nil {
-			var converted bool
-			if q, converted = toState(v.Quantity, u); !converted {
-				continue
-			}
-		}
-		if s, err := sum.Add(q); err == nil {
+		if s, err := sum.Add(v.Quantity); err == nil {
 			sum, ok = s, true
 		}
 	}
 	return sum, ok
 }
 
+// Tally gives a sum the formulas kept; ok says whether any added to it.
+func (r *Review) Tally(name, unit string) (t Term, ok bool) {
+	terms := r.run.tallies[name]
+	t = Term{Symbol: name, Quantity: quantity.Int(0, quantity.MustUnit(unit)), From: fromSum, confidence: factor.Read}
+	for _, add := range terms {
+		q, err := t.Quantity.Add(add.Quantity)
+		if err != nil {
+			return t, false
+		}
+		t.Quantity, t.confidence = q, t.confidence.Worse(add.confidence)
+	}
+	return t, len(terms) > 0
+}
+
+// Calculation begins workings that belong to no single activity.
+func (r *Review) Calculation() *Calculation {
+	return r.run.calculation(Kind{}, &activityView{})
+}
+
 // Figure records a quotient of two sums as a figure, with its workings.
 func (r *Review) Figure(f Figure, unit string, over, under Term) {
-	c := &Calculation{run: r.run}
-	value := c.Quotient(f.ID, unit, over, under)
-	if c.err == nil {
-		c.Figure(f, value)
-	}
+	c := r.Calculation()
+	c.Figure(f, c.Quotient(f.ID, unit, over, under))
 }
 
 // Term makes a term of a sum for a figure.
 func (*Review) Term(symbol string, q quantity.Quantity) Term {
-	return Term{Symbol: symbol, Quantity: q, From: "sum", confidence: "A"}
+	return Term{Symbol: symbol, Quantity: q, From: fromSum, confidence: factor.Read}
 }

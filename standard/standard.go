@@ -24,10 +24,14 @@ type Edition struct {
 	Title    lang.Text
 	Document lang.Text // the document and where its numbers were read
 	GWP      string    // the set the document prescribes
+	// GWPOf gives the set by the year reported on, where the document changed it.
+	GWPOf    func(year int) string
 	Kinds    []Kind
 	Choices  []Choice
 	Totals   []TotalRule
 	Notes    []Note // what of the document is not verified
+	// Check refuses what must not be across activities, before any formula runs.
+	Check func(acts []activity.Activity) []error
 	// Review looks at all activities and lines together.
 	Review func(r *Review)
 	// Figures tells rates and intensities once the totals are known.
@@ -234,4 +238,16 @@ func year(a activity.Activity) int {
 
 func shown(q quantity.Quantity) string {
 	return strings.TrimSpace(fmt.Sprintf("%s %s", q.Significant(significant), q.Unit()))
+}
+
+// told prints a quantity for the text of a finding, in the reader's units.
+func told(q quantity.Quantity) lang.Text {
+	in := func(tag lang.Tag) string {
+		unit := q.Unit().In(tag)
+		if strings.HasPrefix(unit, "10") {
+			unit = "× " + unit
+		}
+		return strings.TrimSpace(q.Significant(significant) + " " + unit)
+	}
+	return lang.T(in(lang.ZH), in(lang.EN))
 }

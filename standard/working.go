@@ -3,49 +3,40 @@ package standard
 import (
 	"maps"
 	"math"
-	"math/big"
 	"slices"
-	"strings"
 
 	"lingtan/factor"
 	"lingtan/fault"
+	"lingtan/lang"
 	"lingtan/quantity"
 )
 
 const significant = 12 // digits of a number in workings; the exact value stands beside it
 
-// Step is one line of workings: a symbol, the expression in symbols, the same
-// with the numbers in it, and the exact result.
-type Step struct {
-	Symbol     string            `json:"symbol"`
-	Expression string            `json:"expression"`
-	Numbers    string            `json:"numbers"`
-	Result     quantity.Quantity `json:"result"`
-	Terms      []Term            `json:"terms,omitempty"`
-}
-
-// Term is one number in a step, and where it came from: "input:<id>",
-// "factor:<id>", "constant" or "step".
-type Term struct {
-	Symbol   string            `json:"symbol"`
-	Quantity quantity.Quantity `json:"quantity"`
-	From     string            `json:"from"`
-
-	confidence factor.Confidence
-	slope      map[string]float64 // d term / d ln input, in the term's unit
-}
+// Where a term comes from, when it is neither an input nor a factor.
+const (
+	fromConstant = "constant" // the formula prints it
+	fromStep     = "step"     // a step above made it
+	fromPeriod   = "period"   // the length of the activity's period
+	fromSum      = "sum"      // added up over activities
+)
 
 // Calculation is one activity on its way through a kind's formula. A fault
 // sticks: after it the formula's steps do nothing, so a formula reads straight
 // through as the standard prints it.
 type Calculation struct {
-	run      *run
-	kind     Kind
-	act      *activityView
-	steps    []Step
-	factors  []factor.Factor
-	err      error
-	Province string
+	run       *run
+	kind      Kind
+	act       *activityView
+	steps     []Step
+	converted map[string]int // inputs told in another gas state: their step
+	factors   []factor.Factor
+	err       error
+	Province  string
+}
+
+func (r *run) calculation(k Kind, v *activityView) *Calculation {
+	return &Calculation{run: r, kind: k, act: v, converted: map[string]int{}, Province: r.province}
 }
 
 // Fail records a fault of the activity.
@@ -55,9 +46,12 @@ func (c *Calculation) Fail(err error) {
 	}
 }
 
+// OK tells whether no fault has been met so far.
+func (c *Calculation) OK() bool { return c.err == nil }
+
 // Const is a number the formula itself prints, such as 44/12.
-func (c *Calculation) Const(symbol, value string) Term {
-	return Term{Symbol: symbol, Quantity: quantity.MustParse(value), From: "constant", confidence: factor.Read}
+func (*Calculation) Const(symbol, value string) Term {
+	return Term{Symbol: symbol, Quantity: quantity.MustParse(value), From: fromConstant, confidence: factor.Read}
 }
 
 // Factor looks a number up by the activity's data year.
@@ -86,89 +80,118 @@ func (c *Calculation) use(symbol string, find func() (factor.Factor, error)) Ter
 	return Term{Symbol: symbol, Quantity: f.Value, From: id, confidence: f.Confidence, slope: map[string]float64{id: f.Value.Float()}}
 }
 
+// PeriodIn gives the length of the activity's period, "h" or "d".
+func (c *Calculation) PeriodIn(symbol, unit string) Term {
+	q := quantity.Int(c.act.Period.Hours(), quantity.MustUnit("h")).MustIn(quantity.MustUnit(unit))
+	return Term{Symbol: symbol, Quantity: q, From: fromPeriod, confidence: factor.Read}
+}
+
 // Product multiplies terms, tells the result in a unit and records the step.
 func (c *Calculation) Product(symbol, unit string, terms ...Term) Term {
-	return c.record(symbol, unit, " × ", terms, func() (quantity.Quantity, error) {
+	terms = kelvins(terms)
+	u, made := quantity.MustUnit(unit), quantity.One
+	for _, t := range terms {
+		made = made.Mul(t.Quantity.Unit())
+	}
+	return c.record(symbol, " × ", terms, func() (quantity.Quantity, error) {
 		q := quantity.Int(1, quantity.One)
 		for _, t := range terms {
 			q = q.Mul(t.Quantity)
 		}
-		return q.In(quantity.MustUnit(unit))
-	}, func(result float64, t Term, key string) float64 {
-		if t.Quantity.IsZero() {
-			return 0
+		return q.In(u)
+	}, func(i int, _ float64) float64 {
+		rest := perUnitOf(made, u)
+		for j, t := range terms {
+			if j != i {
+				rest *= t.Quantity.Float()
+			}
 		}
-		return result * t.slope[key] / t.Quantity.Float()
+		return rest
 	})
 }
 
 // Quotient divides a by b and records the step.
 func (c *Calculation) Quotient(symbol, unit string, a, b Term) Term {
-	return c.record(symbol, unit, " ÷ ", []Term{a, b}, func() (quantity.Quantity, error) {
-		q, err := a.Quantity.Div(b.Quantity)
+	terms := kelvins([]Term{a, b})
+	u := quantity.MustUnit(unit)
+	return c.record(symbol, " ÷ ", terms, func() (quantity.Quantity, error) {
+		q, err := terms[0].Quantity.Div(terms[1].Quantity)
 		if err != nil {
 			return q, err
 		}
-		return q.In(quantity.MustUnit(unit))
-	}, func(result float64, t Term, key string) float64 {
-		if t.Quantity.IsZero() {
-			return 0
+		return q.In(u)
+	}, func(i int, result float64) float64 {
+		if i == 1 {
+			return -result / terms[1].Quantity.Float()
 		}
-		s := result * t.slope[key] / t.Quantity.Float()
-		if t.Symbol == b.Symbol && t.From == b.From {
-			return -s
-		}
-		return s
+		return perUnitOf(terms[0].Quantity.Unit().Div(terms[1].Quantity.Unit()), u) / terms[1].Quantity.Float()
 	})
 }
 
 // Sum adds the terms; a term made by Minus is subtracted. A single term of the
 // unit is itself: it makes no step.
 func (c *Calculation) Sum(symbol, unit string, terms ...Term) Term {
-	if len(terms) == 1 && terms[0].Quantity.Unit().String() == unit {
+	u := quantity.MustUnit(unit)
+	if len(terms) == 1 && terms[0].Quantity.Unit().String() == u.String() {
 		return terms[0]
 	}
-	return c.record(symbol, unit, " + ", terms, func() (quantity.Quantity, error) {
+	terms = kelvins(terms)
+	return c.record(symbol, " + ", terms, func() (quantity.Quantity, error) {
 		qs := make([]quantity.Quantity, len(terms))
 		for i, t := range terms {
 			qs[i] = t.Quantity
 		}
-		return quantity.Sum(quantity.MustUnit(unit), qs...)
-	}, func(_ float64, t Term, key string) float64 {
-		scale, err := quantity.Int(1, t.Quantity.Unit()).In(quantity.MustUnit(unit))
-		if err != nil {
-			return 0
-		}
-		return t.slope[key] * scale.Float()
-	})
+		return quantity.Sum(u, qs...)
+	}, func(i int, _ float64) float64 { return perUnitOf(terms[i].Quantity.Unit(), u) })
 }
 
-// Minus is a term to be subtracted in a Sum.
-func Minus(t Term) Term {
-	t.Symbol = "−" + t.Symbol
-	t.Quantity = t.Quantity.Neg()
-	slope := make(map[string]float64, len(t.slope))
-	for k, v := range t.slope {
-		slope[k] = -v
-	}
-	t.slope = slope
-	return t
-}
-
-// Power raises a plain number to a plain power (a decay curve).
+// Power raises a positive plain number to a plain power (a decay curve).
 func (c *Calculation) Power(symbol string, base, exponent Term) Term {
-	return c.record(symbol, "", " ^ ", []Term{base, exponent}, func() (quantity.Quantity, error) {
+	if c.err == nil && base.Quantity.Sign() <= 0 {
+		c.Fail(fault.Invalid.Say(lang.T("%s 读到 %s,须为正数", "%s read %s, expected a positive number"), base.Symbol, base.Quantity))
+	}
+	return c.record(symbol, " ^ ", []Term{base, exponent}, func() (quantity.Quantity, error) {
 		return quantity.Pow(base.Quantity, exponent.Quantity)
-	}, func(result float64, t Term, key string) float64 {
-		if t.Symbol == exponent.Symbol {
-			return result * math.Log(base.Quantity.Float()) * t.slope[key]
+	}, func(i int, result float64) float64 {
+		if i == 1 {
+			return result * math.Log(base.Quantity.Float())
 		}
-		return result * exponent.Quantity.Float() * t.slope[key] / base.Quantity.Float()
+		return result * exponent.Quantity.Float() / base.Quantity.Float()
 	})
 }
 
-// record computes one step, keeps its workings and carries the terms' slopes.
-func (c *Calculation) record(symbol, unit, op string, terms []Term, compute func() (quantity.Quantity, error), slope func(result float64, t Term, key string) float64) Term {
+// Least takes the smaller of two: a value and the limit a rule sets to it.
+func (c *Calculation) Least(symbol string, value, limit Term) Term {
+	capped := false
+	out := c.record(symbol, ", ", []Term{value, limit}, func() (quantity.Quantity, error) {
+		over, err := value.Quantity.Cmp(limit.Quantity)
+		if capped = over > 0; capped {
+			return limit.Quantity, err
+		}
+		return value.Quantity, err
+	}, func(i int, _ float64) float64 {
+		if (i == 1) == capped {
+			return 1
+		}
+		return 0
+	})
+	c.express("min(" + value.Symbol + ", " + limit.Symbol + ")")
+	return out
+}
+
+// perUnitOf is how many of unit u one of unit from is; 0 where they differ in
+// kind, which the step itself refuses.
+func perUnitOf(from, u quantity.Unit) float64 {
+	one, err := quantity.Int(1, from).In(u)
+	if err != nil {
+		return 0
+	}
+	return one.Float()
+}
+
+// record computes one step, keeps its workings and carries the terms' slopes:
+// partial is the derivative of the result by its i-th term.
+func (c *Calculation) record(symbol, op string, terms []Term, compute func() (quantity.Quantity, error), partial func(i int, result float64) float64) Term {
 	if c.err != nil {
 		return Term{}
 	}
@@ -177,87 +200,23 @@ func (c *Calculation) record(symbol, unit, op string, terms []Term, compute func
 		c.Fail(err)
 		return Term{}
 	}
-	out := Term{Symbol: symbol, Quantity: q, From: "step", confidence: factor.Read, slope: map[string]float64{}}
+	out := Term{Symbol: symbol, Quantity: q, From: fromStep, confidence: factor.Read, slope: map[string]float64{}}
 	symbols, numbers := make([]string, len(terms)), make([]string, len(terms))
 	for i, t := range terms {
 		symbols[i], numbers[i] = t.Symbol, t.shown()
 		out.confidence = out.confidence.Worse(t.confidence)
+		out.made = union(out.made, t.made)
+		if len(t.slope) == 0 {
+			continue
+		}
+		p := partial(i, q.Float())
 		for _, key := range slices.Sorted(maps.Keys(t.slope)) {
-			out.slope[key] += slope(q.Float(), t, key)
+			out.slope[key] += p * t.slope[key]
 		}
 	}
+	out.made = append(out.made, len(c.steps))
 	c.steps = append(c.steps, Step{
 		Symbol: symbol, Expression: join(symbols, op), Numbers: join(numbers, op) + " = " + shown(q), Result: q, Terms: terms,
 	})
 	return out
 }
-
-// shown prints a term's number; a constant fraction as the formula writes it.
-func (t Term) shown() string {
-	if _, fraction := new(big.Rat).SetString(t.Symbol); fraction && t.From == "constant" {
-		return strings.TrimSpace(t.Symbol + " " + t.Quantity.Unit().String())
-	}
-	return shown(t.Quantity)
-}
-
-// join writes "a + b − c" for a sum with a subtracted term.
-func join(parts []string, op string) string {
-	s := strings.Join(parts, op)
-	s = strings.ReplaceAll(s, " + −", " − ")
-	return strings.ReplaceAll(s, " + -", " − ")
-}
-
-// Emit records the calculation's answer: t of a gas.
-func (c *Calculation) Emit(category, basis, gas, clause string, mass Term) {
-	if c.err != nil {
-		return
-	}
-	q, err := mass.Quantity.In(quantity.MustUnit("t" + gas))
-	if err != nil {
-		c.Fail(err)
-		return
-	}
-	a := c.act.Activity
-	id := a.ID + ":" + category
-	if basis == Market {
-		id += ".market"
-	}
-	inputs := make([]string, 0, len(mass.slope))
-	for _, key := range slices.Sorted(maps.Keys(mass.slope)) {
-		inputs = append(inputs, key)
-	}
-	c.run.lines = append(c.run.lines, Line{
-		ID: id, Activity: a.ID, Source: a.Source, Name: a.Name, Item: a.Item,
-		Period: c.run.calendar(a).Name(a.Period), Category: category, Basis: basis, Gas: gas, Mass: q, Clause: clause,
-		Steps: c.steps, Inputs: inputs, Factors: c.factors, Confidence: mass.confidence, Sensitivity: mass.slope,
-	})
-	c.steps, c.factors = nil, nil
-}
-
-// Figure records a result that is not a mass of gas.
-func (c *Calculation) Figure(f Figure, value Term) {
-	if c.err != nil {
-		return
-	}
-	f.Value, f.Steps, f.Confidence = value.Quantity, c.steps, value.confidence
-	c.run.figures = append(c.run.figures, f)
-	c.steps, c.factors = nil, nil
-}
-
-// Has tells whether the activity names a value.
-func (c *Calculation) Has(name string) bool {
-	_, ok := c.act.Values[name]
-	return ok
-}
-
-// Attr gives an attribute; empty when it was not given.
-func (c *Calculation) Attr(name string) string { return c.act.Attrs[name] }
-
-// Item gives the activity's item, such as its fuel.
-func (c *Calculation) Item() string { return c.act.Item }
-
-// Choice gives the table or rule chosen for the run.
-func (c *Calculation) Choice(name string) string { return c.run.choices[name] }
-
-// OK tells whether no fault has been met so far.
-func (c *Calculation) OK() bool { return c.err == nil }
