@@ -7,33 +7,49 @@ import (
 	"slices"
 )
 
-// pads are how many hours around the dirty ones are asked for, until the
-// neighbours on both sides are found. The last asks for everything.
-var pads = []int64{3, 2 * day, 62 * day, Forever / HourMS}
+// pads are how many hours around the dirty ones are asked for, margin by
+// margin, until the neighbours on both sides are found. The last asks for
+// everything.
+var pads = []int64{3, 2 * day, 62 * day, Forever / HourMS / 2}
 
 // recompute computes the hours a group of jobs has changed.
 func (s *Service) recompute(ctx context.Context, jobs []job, sum *Refreshed) (Write, error) {
 	var w Write
 	jobs = perSeries(jobs)
-	for _, pad := range pads {
-		buckets, err := s.buckets(ctx, jobs, pad)
-		if err != nil {
-			return w, err
-		}
-		var again []job
+	from, to := jobs[0].from(), jobs[0].to()
+	for _, j := range jobs {
+		from, to = min(from, j.from()), max(to, j.to())
+	}
+	buckets := map[ID][]Bucket{}
+	if err := s.buckets(ctx, jobs, from-pads[0], to+pads[0], buckets); err != nil {
+		return w, err
+	}
+	for i, pad := range pads {
+		var again, lefts, rights []job
 		for _, j := range jobs {
-			mine := buckets[j.series]
-			spans, reach := Window(j.rule, mine, hoursOf(j.hours))
-			if pad != pads[len(pads)-1] && (reach.Left || reach.Right) {
-				again = append(again, j)
+			spans, reach := Window(j.rule, buckets[j.series], hoursOf(j.hours))
+			if i == len(pads)-1 || reach == (Reach{}) {
+				if err := s.amounts(ctx, j, buckets[j.series], spans, &w, sum); err != nil {
+					return w, err
+				}
 				continue
 			}
-			if err := s.amounts(ctx, j, mine, spans, &w, sum); err != nil {
-				return w, err
+			again = append(again, j)
+			if reach.Left {
+				lefts = append(lefts, j)
+			}
+			if reach.Right {
+				rights = append(rights, j)
 			}
 		}
 		if jobs = again; len(jobs) == 0 {
 			break
+		}
+		if err := s.buckets(ctx, lefts, from-pads[i+1], from-pad, buckets); err != nil {
+			return w, err
+		}
+		if err := s.buckets(ctx, rights, to+pad, to+pads[i+1], buckets); err != nil {
+			return w, err
 		}
 	}
 	return w, nil
@@ -66,24 +82,32 @@ func hoursOf(spans []Span) []int64 {
 	return hours
 }
 
-// buckets asks for the buckets around the jobs.
-func (s *Service) buckets(ctx context.Context, jobs []job, pad int64) (map[ID][]Bucket, error) {
-	q := Query{From: Forever, To: -Forever, Limit: s.limit}
+// buckets adds the buckets of the hours [from, to) to those of the jobs'
+// series, before or behind what is there.
+func (s *Service) buckets(ctx context.Context, jobs []job, from, to int64, into map[ID][]Bucket) error {
+	if len(jobs) == 0 {
+		return nil
+	}
+	q := Query{From: from * HourMS, To: to * HourMS, Limit: s.limit}
 	for _, j := range jobs {
 		q.Series = append(q.Series, j.series)
-		q.From, q.To = min(q.From, j.from()*HourMS), max(q.To, j.to()*HourMS)
 	}
-	slices.Sort(q.Series)
-	q.Series = slices.Compact(q.Series)
-	q.From, q.To = max(q.From-pad*HourMS, -Forever), min(q.To+pad*HourMS, Forever)
-	out := make(map[ID][]Bucket, len(q.Series))
+	found := map[ID][]Bucket{}
 	for b, err := range s.Series.Hourly(ctx, q) {
 		if err != nil {
-			return nil, err
+			return err
 		}
-		out[b.Series] = append(out[b.Series], b)
+		found[b.Series] = append(found[b.Series], b)
 	}
-	return out, nil
+	for id, more := range found {
+		if old := into[id]; len(old) > 0 && old[0].Hour > more[0].Hour {
+			more = append(more, old...)
+		} else {
+			more = append(old, more...)
+		}
+		into[id] = more
+	}
+	return nil
 }
 
 func (s *Service) limit(id ID) Limit {

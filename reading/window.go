@@ -31,12 +31,6 @@ func Window(rule Rule, buckets []Bucket, dirty []int64) (spans []Span, reach Rea
 		if w.need > 0 {
 			from, to = w.around(h, &reach)
 		}
-		last := len(spans) - 1
-		if last >= 0 && from <= spans[last].To {
-			spans[last].From = min(spans[last].From, from)
-			spans[last].To = max(spans[last].To, to+1)
-			continue
-		}
 		spans = append(spans, Span{Series: series, From: from, To: to + 1})
 	}
 	return merge(spans), reach
@@ -63,7 +57,8 @@ type window struct {
 	hours []int64 // of each run
 }
 
-// around gives the first and last hour that depend on hour h.
+// around gives the first and last hour that depend on hour h, and asks for
+// what decides those.
 func (w window) around(h int64, reach *Reach) (from, to int64) {
 	from, found := w.before(h)
 	if found {
@@ -78,17 +73,19 @@ func (w window) around(h int64, reach *Reach) (from, to int64) {
 	return from, to
 }
 
-// before finds the settled stretch that lies wholly before hour h: the hour of
-// its last reading.
+// before finds the settled stretch that lies wholly before hour h: the hour it
+// begins in. The whole stretch is computed again, not its end alone, because
+// some of its readings may be as new as the one in h: then no stretch between
+// the two was there before, and every hour between them must be covered.
 func (w window) before(h int64) (hour int64, found bool) {
 	i, _ := slices.BinarySearch(w.hours, h)
-	hour, n := h, int32(0)
+	n := int32(0)
 	for i--; i >= 0; i-- {
-		if n == 0 || !w.follows(i) {
-			hour, n = w.hours[i], 0
+		if n > 0 && !w.follows(i) {
+			n = 0
 		}
 		if n += w.runs[i].n; n >= w.need {
-			return hour, true
+			return w.hours[i], true
 		}
 	}
 	if len(w.hours) > 0 {
@@ -97,17 +94,17 @@ func (w window) before(h int64) (hour int64, found bool) {
 	return h, false
 }
 
-// after finds the settled stretch that lies wholly after hour h: the hour of
-// its first reading. Where there is none, a gauge's last value is still held.
+// after finds the settled stretch that lies wholly after hour h: the hour it
+// is settled in. Where there is none, a gauge's last value is still held.
 func (w window) after(h int64) (hour int64, found bool) {
 	i, _ := slices.BinarySearch(w.hours, h+1)
-	hour, n := h, int32(0)
+	n := int32(0)
 	for ; i < len(w.runs); i++ {
-		if n == 0 || !w.follows(i-1) {
-			hour, n = w.hours[i], 0
+		if n > 0 && !w.follows(i-1) {
+			n = 0
 		}
 		if n += w.runs[i].n; n >= w.need {
-			return hour, true
+			return w.hours[i], true
 		}
 	}
 	if len(w.hours) > 0 {

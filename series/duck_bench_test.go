@@ -32,7 +32,7 @@ func BenchmarkReplay(b *testing.B) {
 		b.ReportMetric(alone.Seconds(), "appender-s")
 		b.ReportMetric(accept.Seconds(), "accept-s")
 		b.ReportMetric(refresh.Seconds(), "refresh-s")
-		b.ReportMetric((accept + refresh).Seconds()/alone.Seconds(), "ratio")
+		b.ReportMetric((accept+refresh).Seconds()/alone.Seconds(), "ratio")
 	}
 }
 
@@ -164,4 +164,3 @@ func sealYear(b *testing.B, d *Duck, months int) int {
 	}
 	return rows
 }
-

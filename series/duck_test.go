@@ -19,3 +19,5 @@ func openDuck(t *testing.T, dir string) reading.Series {
 	}
 	return d
 }
+
+func TestDuckAnyWay(t *testing.T) { anyWay(t, openDuck, "12") }
