@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sort"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
@@ -79,8 +80,7 @@ func badRow(data []byte) int {
 	return row
 }
 
-// syntax places what the TOML parser says. It tells no place for a key or
-// section written twice inside one table, so that is looked for by its path.
+// syntax places what the TOML parser says.
 func syntax(err error, text []byte) error {
 	var at *toml.DecodeError
 	if !errors.As(err, &at) {
@@ -91,7 +91,7 @@ func syntax(err error, text []byte) error {
 	if lines := bytes.Split(text, []byte("\n")); row >= 1 && row <= len(lines) {
 		line = string(bytes.TrimSpace(lines[row-1]))
 	}
-	return fault.Invalid.Say(lang.T("TOML 语法,第 %d 列:读到 %q,%s", "TOML syntax at column %d: read %q, %s"), column, shorten(line), at.Error()).
+	return fault.Invalid.Say(lang.T("TOML 语法,第 %d 列:读到 %q,%s", "TOML syntax at column %d: read %q, %s"), column, shorten(line), strings.TrimPrefix(at.Error(), "toml: ")).
 		At(fault.Place{Row: row}).
 		Do(lang.T("字符串加引号;同一键只写一次;小节写作 [名] 或 [[名]]", "quote strings; write a key once; sections are [name] or [[name]]"))
 }

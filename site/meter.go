@@ -63,7 +63,8 @@ func (p *Point) readChanges(t *Section) {
 		c.Need("at")
 		change := Change{At: c.Instant("at"), CT: c.Ratio("ct"), PT: c.Ratio("pt"), Reason: c.Text("reason")}
 		if change.CT == nil && change.PT == nil {
-			c.Fail("", fault.Invalid.Say(lang.T("互感器变更没有写出新的 ct 或 pt", "a change of transformer names neither a new ct nor a new pt")))
+			c.Fail("", fault.Invalid.Say(lang.T("互感器变更没有写出新的 ct 或 pt", "a change of transformer names neither a new ct nor a new pt")).
+				Do(lang.T("写上变更后的变比,如 ct = \"600/5\"", "write the ratio after the change, such as ct = \"600/5\"")))
 		}
 		ascend(c, p.Changes, change.At, func(c Change) time.Time { return c.At })
 		p.Changes = append(p.Changes, change)

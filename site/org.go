@@ -24,7 +24,7 @@ func (s *Section) register(id string, n int, taken ...map[string]int) {
 	for _, index := range taken {
 		if _, twice := index[id]; twice && id != "" {
 			s.Fail("id", fault.Invalid.Say(lang.T("编号 %q 已被使用", "id %q is taken"), id).
-				Do(lang.T("每个编号只用一次;点与气体点共用一套编号", "use an id once; points and gas points share their ids")))
+				Do(lang.T("每个编号只用一次(点与气体点共用一套编号)", "use an id once (points and gas points share theirs)")))
 			return
 		}
 	}

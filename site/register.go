@@ -108,7 +108,8 @@ func (s *Site) readMeasures(r *Reader) {
 			year := int(p.Int("year", 2000, 2100))
 			q, _ := p.Quantity("reduction", quantity.MustUnit("tCO2e"))
 			if years[year] {
-				p.Fail("year", fault.Invalid.Say(lang.T("年份 %d 写了两次", "the year %d is written twice"), year))
+				p.Fail("year", fault.Invalid.Say(lang.T("年份 %d 写了两次", "the year %d is written twice"), year).
+					Do(lang.T("合并为一条", "make one entry of them")))
 			}
 			years[year] = true
 			m.Planned = append(m.Planned, Planned{year, q})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"lingtan/fault"
 	"lingtan/lang"
@@ -55,7 +56,8 @@ func (r *Reader) Table(name string) *Section {
 		r.Fail(fault.Invalid.Say(lang.T("缺少小节 [%s]", "section [%s] is missing"), name).
 			Do(lang.T("补上该小节,见 docs/formats.md", "add it, see docs/formats.md")), fault.Place{File: r.doc.Name})
 	default:
-		r.Fail(fault.Invalid.Say(lang.T("%s 应为一个小节 [%s]", "%s must be one section [%s]"), name, name), r.doc.Place(name))
+		r.Fail(fault.Invalid.Say(lang.T("%s 应为一个小节 [%s]", "%s must be one section [%s]"), name, name).
+			Do(lang.T("只写一次,用单方括号", "write it once, in single brackets")), r.doc.Place(name))
 	}
 	return nil
 }
@@ -71,7 +73,8 @@ func (r *Reader) tables(path string, value any) []*Section {
 	}
 	list, ok := value.([]any)
 	if !ok {
-		r.Fail(fault.Invalid.Say(lang.T("%s 应为数组:[[%s]] 或 [{…}, …]", "%s must be a list: [[%s]] or [{…}, …]"), path, path), r.doc.Place(path))
+		r.Fail(fault.Invalid.Say(lang.T("%s 应为数组:[[%s]] 或 [{…}, …]", "%s must be a list: [[%s]] or [{…}, …]"), path, path).
+			Do(lang.T("小节用双方括号,可写多次", "write the section in double brackets, any number of times")), r.doc.Place(path))
 		return nil
 	}
 	var out []*Section
@@ -143,7 +146,11 @@ func (s *Section) Wrong(key string, expected lang.Text) {
 }
 
 func wrong(read any, expected lang.Text) *fault.Fault {
-	return fault.Invalid.Say(lang.T("读到 %s,应为%s", "read %s, expected %s"), shown(read), expected)
+	if expected.ZH != "" && expected.ZH[0] < utf8.RuneSelf {
+		expected.ZH = " " + expected.ZH // a Latin word is set apart
+	}
+	return fault.Invalid.Say(lang.T("读到 %s,应为%s", "read %s, expected %s"), shown(read), expected).
+		Do(lang.T("改正该项,见 docs/formats.md", "mend it, see docs/formats.md"))
 }
 
 // shown prints a value as the file's author would recognise it.

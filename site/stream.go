@@ -86,7 +86,8 @@ func (s *Site) stateless(t *Section, flow Point) {
 				"write m3@work:wet/min as it flows, Nm3/min at 0 °C or m3@20C/min; 0 °C and 20 °C differ by 7 %")))
 		return
 	}
-	t.Fail("flow", fault.Invalid.Say(lang.T("点 %s 的单位 %s 不是气体流量", "the unit %[2]s of point %[1]s is no flow of gas"), flow.ID, flow.Unit))
+	t.Fail("flow", fault.Invalid.Say(lang.T("点 %s 的单位 %s 不是气体流量", "the unit %[2]s of point %[1]s is no flow of gas"), flow.ID, flow.Unit).
+		Do(lang.T("写流量点的编号,单位如 m3@work:wet/min", "name a point of flow, with a unit such as m3@work:wet/min")))
 }
 
 // checkBasis faults a dry share of a wet flow without the humidity that tells

@@ -165,11 +165,11 @@ func (s *Section) Quantity(key string, want quantity.Unit) (q quantity.Quantity,
 
 // Duration reads a positive stretch of time such as "15 min" in whole ms.
 func (s *Section) Duration(key string) time.Duration {
-	q, ok := s.Quantity(key, quantity.MustUnit("ms"))
+	q, ok := s.Quantity(key, quantity.MustUnit("min"))
 	if !ok {
 		return 0
 	}
-	n := q.Rat()
+	n := q.MustIn(quantity.MustUnit("ms")).Rat()
 	const longest = 366 * 24 * time.Hour
 	if q.Sign() <= 0 || !n.IsInt() || n.Cmp(big.NewRat(longest.Milliseconds(), 1)) > 0 {
 		s.Wrong(key, lang.T("1 ms 到 366 d 的时长", "a stretch of time from 1 ms to 366 d"))
