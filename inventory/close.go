@@ -67,55 +67,60 @@ func (s *Service) Close(ctx context.Context, c Close) (Inventory, error) {
 	} else if fault.KindOf(err) != fault.NotFound {
 		return Inventory{}, err
 	}
-	content, err := s.Compute(ctx, c)
+	content, months, err := s.compute(ctx, c)
 	if err != nil {
 		return Inventory{}, err
 	}
-	inv := Inventory{Version: 1, Reason: c.Accept, By: c.By, Content: content}
+	inv := Inventory{Version: 1, Reason: c.Accept, By: c.By, Months: months, Content: content}
 	return s.save(ctx, inv, nil)
 }
 
-// Compute gathers and computes without keeping anything: a preview, and the
-// first half of Close.
+// Compute gathers and computes without keeping anything: a preview of Close.
 func (s *Service) Compute(ctx context.Context, c Close) (Content, error) {
+	content, _, err := s.compute(ctx, c)
+	return content, err
+}
+
+func (s *Service) compute(ctx context.Context, c Close) (Content, map[string]time.Time, error) {
 	mine, err := s.Mine(ctx, c.Site)
 	if err != nil {
-		return Content{}, err
+		return Content{}, nil, err
 	}
 	p, err := s.closable(mine, c.Period)
 	if err != nil {
-		return Content{}, err
+		return Content{}, nil, err
 	}
 	set, err := s.Factors(ctx, c.FactorSet)
 	if err != nil {
-		return Content{}, err
+		return Content{}, nil, err
 	}
 	if err := s.Refresh(ctx); err != nil {
-		return Content{}, fmt.Errorf("close %s %s: %w", c.Site, c.Period, err)
+		return Content{}, nil, fmt.Errorf("close %s %s: %w", c.Site, c.Period, err)
 	}
-	acts, findings, err := s.gather(ctx, mine, p, c.Edition)
+	g, err := s.gather(ctx, mine, p, c.Edition)
 	if err != nil {
-		return Content{}, fmt.Errorf("close %s %s: %w", c.Site, c.Period, err)
+		return Content{}, nil, fmt.Errorf("close %s %s: %w", c.Site, c.Period, err)
 	}
+	acts, findings := g.acts, g.findings
 	content := Content{
 		Site: describe(mine.Site), Period: c.Period, Edition: c.Edition, GWP: c.GWP, Province: mine.Site.Province, Choices: c.Choices,
 		FactorSet: set.ID(), FactorSHA: set.SHA256(), PlanSHA: mine.Plan.SHA256, PlanNumber: mine.Plan.Version, Activities: acts,
 	}
 	if content.Result, err = standard.Compute(content.Request(set, mine.Site)); err != nil {
-		return Content{}, err
+		return Content{}, nil, err
 	}
 	content.GWP = content.Result.GWP
 	lapsed, err := s.lapses(ctx, mine, p, c.Edition, acts)
 	if err != nil {
-		return Content{}, err
+		return Content{}, nil, err
 	}
 	findings = append(findings, lapsed...)
-	used, err := s.certificates(ctx, c.Site, acts)
+	used, err := s.certificates(ctx, mine, acts)
 	if err != nil {
-		return Content{}, err
+		return Content{}, nil, err
 	}
 	content.Findings = append(findings, used...)
-	return content, blocked(content, c.Accept)
+	return content, g.months, blocked(content, c.Accept)
 }
 
 // closable gives the period if it is a whole accounting month or year that has ended.
@@ -135,46 +140,73 @@ func (s *Service) closable(mine *Mine, name string) (period.Period, error) {
 	return p, nil
 }
 
+// gathered is what a period's computation starts from.
+type gathered struct {
+	acts     []activity.Activity
+	findings []activity.Finding
+	months   map[string]time.Time // of frozen months, when they were closed
+}
+
 // gather gives the activities of each month: the frozen ones where the month is
 // closed under the edition, else what the plan gathers now.
-func (s *Service) gather(ctx context.Context, mine *Mine, p period.Period, edition string) ([]activity.Activity, []activity.Finding, error) {
+func (s *Service) gather(ctx context.Context, mine *Mine, p period.Period, edition string) (gathered, error) {
+	var g gathered
 	kinds, err := standard.Find(edition)
 	if err != nil {
-		return nil, nil, err
+		return g, err
+	}
+	for month := range mine.Site.Calendar.Months(p) {
+		if err := s.month(ctx, mine, month, !month.Equal(p), edition, &g); err != nil {
+			return g, err
+		}
+	}
+	// A source of a kind this edition does not know is not its business.
+	g.acts = slices.DeleteFunc(g.acts, func(a activity.Activity) bool { _, err := kinds.Kind(a.Kind); return err != nil })
+	if len(g.acts) == 0 {
+		return g, fault.Invalid.Say(lang.T("%s 没有 %s 核算的排放源", "%s has no source that %s accounts for"), mine.Site.ID, edition).
+			Do(lang.T("核对矿点文件的 [[source]] 与 [[parameter]]", "check [[source]] and [[parameter]] of the site file"))
+	}
+	return g, nil
+}
+
+// month adds one month: frozen, where a year is closed over closed months.
+func (s *Service) month(ctx context.Context, mine *Mine, month period.Period, frozen bool, edition string, g *gathered) error {
+	name := mine.Site.Calendar.Name(month)
+	if frozen {
+		closed, err := s.Books.Latest(ctx, mine.Site.ID, name, edition)
+		if err == nil {
+			g.acts = append(g.acts, closed.Content.Activities...)
+			g.findings = append(g.findings, closed.Content.Findings...)
+			if g.months == nil {
+				g.months = map[string]time.Time{}
+			}
+			g.months[name] = closed.ClosedAt
+			return nil
+		}
+		if fault.KindOf(err) != fault.NotFound {
+			return err
+		}
 	}
 	ids, err := s.Series(ctx, mine.Site.ID)
 	if err != nil {
-		return nil, nil, err
+		return err
 	}
-	cal := mine.Site.Calendar
-	var acts []activity.Activity
-	var findings []activity.Finding
-	for month := range cal.Months(p) {
-		name := cal.Name(month)
-		if !month.Equal(p) {
-			closed, err := s.Books.Latest(ctx, mine.Site.ID, name, edition)
-			if err == nil {
-				acts = append(acts, closed.Content.Activities...)
-				findings = append(findings, closed.Content.Findings...)
-				continue
-			}
-			if fault.KindOf(err) != fault.NotFound {
-				return nil, nil, err
-			}
+	acts, findings, err := plan.Gather(ctx, plan.Inputs{Site: mine.Site, Plan: mine.Plan, Period: month, Meters: s.Meters, Series: ids, Filings: s.Filings})
+	g.acts, g.findings = append(g.acts, unplaced(acts)...), append(g.findings, findings...)
+	return err
+}
+
+// unplaced takes the places in the site file off activities: an inventory is
+// not about lines of a file.
+func unplaced(acts []activity.Activity) []activity.Activity {
+	for i := range acts {
+		acts[i].At = fault.Place{}
+		for name, v := range acts[i].Values {
+			v.At = fault.Place{}
+			acts[i].Values[name] = v
 		}
-		a, f, err := plan.Gather(ctx, plan.Inputs{Site: mine.Site, Plan: mine.Plan, Period: month, Meters: s.Meters, Series: ids, Filings: s.Filings})
-		if err != nil {
-			return nil, nil, err
-		}
-		acts, findings = append(acts, a...), append(findings, f...)
 	}
-	// A source of a kind this edition does not know is not its business.
-	acts = slices.DeleteFunc(acts, func(a activity.Activity) bool { _, err := kinds.Kind(a.Kind); return err != nil })
-	if len(acts) == 0 {
-		return nil, nil, fault.Invalid.Say(lang.T("%s 没有 %s 核算的排放源", "%s has no source that %s accounts for"), mine.Site.ID, edition).
-			Do(lang.T("核对矿点文件的 [[source]] 与 [[parameter]]", "check [[source]] and [[parameter]] of the site file"))
-	}
-	return acts, findings, nil
+	return acts
 }
 
 // lapses finds laboratory parameters that would fall back to a default within
@@ -237,11 +269,7 @@ func uses(acts []activity.Activity, cal period.Calendar) []Use {
 }
 
 // certificates finds certificates counted twice, here or elsewhere.
-func (s *Service) certificates(ctx context.Context, site string, acts []activity.Activity) ([]activity.Finding, error) {
-	mine, err := s.Mine(ctx, site)
-	if err != nil {
-		return nil, err
-	}
+func (s *Service) certificates(ctx context.Context, mine *Mine, acts []activity.Activity) ([]activity.Finding, error) {
 	counted := uses(acts, mine.Site.Calendar)
 	twice := map[Use]bool{}
 	seen := map[string]string{}
@@ -251,7 +279,7 @@ func (s *Service) certificates(ctx context.Context, site string, acts []activity
 		}
 		seen[u.Certificate] = u.Month
 	}
-	elsewhere, err := s.Books.Used(ctx, site, counted)
+	elsewhere, err := s.Books.Used(ctx, mine.Site.ID, counted)
 	if err != nil {
 		return nil, err
 	}

@@ -30,7 +30,18 @@ type Inventory struct {
 	By       string    `json:"by"`
 	Hash     string    `json:"hash"` // of the Content, see Content.Sum
 	Bridge   *Bridge   `json:"bridge,omitempty"`
-	Content  Content   `json:"content"`
+	// Months tells when the months of a year were closed whose frozen
+	// activities it took over; the others were gathered at ClosedAt.
+	Months  map[string]time.Time `json:"months,omitempty"`
+	Content Content              `json:"content"`
+}
+
+// Gathered tells as of when a month's readings and filings were taken.
+func (inv Inventory) Gathered(month string) time.Time {
+	if at, ok := inv.Months[month]; ok {
+		return at
+	}
+	return inv.ClosedAt
 }
 
 // Content is what an inventory says and everything it was computed from:
@@ -138,7 +149,7 @@ func Vocabulary(kind string) []plan.Field {
 		for _, f := range k.Fields {
 			if !seen[f.Name] {
 				seen[f.Name] = true
-				out = append(out, plan.Field{Name: f.Name, Unit: f.Unit(), Required: f.Required})
+				out = append(out, plan.Field{Name: f.Name, Units: f.AllUnits(), Required: f.Required})
 			}
 		}
 	}

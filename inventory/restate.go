@@ -66,7 +66,7 @@ func (s *Service) Restate(ctx context.Context, c Close, reason string) (Inventor
 	if err != nil {
 		return Inventory{}, err
 	}
-	content, err := s.Compute(ctx, c)
+	content, months, err := s.compute(ctx, c)
 	if err != nil {
 		return Inventory{}, err
 	}
@@ -89,7 +89,7 @@ func (s *Service) Restate(ctx context.Context, c Close, reason string) (Inventor
 	if err != nil {
 		return Inventory{}, fmt.Errorf("restate %s: %w", old.ID, err)
 	}
-	inv := Inventory{Version: old.Version + 1, Previous: old.ID, Reason: reason, By: c.By, Content: content, Bridge: &bridge}
+	inv := Inventory{Version: old.Version + 1, Previous: old.ID, Reason: reason, By: c.By, Months: months, Content: content, Bridge: &bridge}
 	return s.save(ctx, inv, &old)
 }
 

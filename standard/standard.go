@@ -25,11 +25,11 @@ type Edition struct {
 	Document lang.Text // the document and where its numbers were read
 	GWP      string    // the set the document prescribes
 	// GWPOf gives the set by the year reported on, where the document changed it.
-	GWPOf    func(year int) string
-	Kinds    []Kind
-	Choices  []Choice
-	Totals   []TotalRule
-	Notes    []Note // what of the document is not verified
+	GWPOf   func(year int) string
+	Kinds   []Kind
+	Choices []Choice
+	Totals  []TotalRule
+	Notes   []Note // what of the document is not verified
 	// Check refuses what must not be across activities, before any formula runs.
 	Check func(acts []activity.Activity) []error
 	// Review looks at all activities and lines together.
@@ -143,6 +143,15 @@ func (k Kind) Field(name string) (Field, bool) {
 
 // Unit is the unit the field is computed in.
 func (f Field) Unit() quantity.Unit { return quantity.MustUnit(f.Units[0]) }
+
+// AllUnits are the units the field may be told in.
+func (f Field) AllUnits() []quantity.Unit {
+	out := make([]quantity.Unit, len(f.Units))
+	for i, u := range f.Units {
+		out[i] = quantity.MustUnit(u)
+	}
+	return out
+}
 
 // Request is what an edition is asked to compute.
 type Request struct {

@@ -1,0 +1,175 @@
+package bundle
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"iter"
+	"math/big"
+	"slices"
+	"strconv"
+	"strings"
+
+	"lingtan/fault"
+	"lingtan/inventory"
+	"lingtan/lang"
+	"lingtan/reading"
+)
+
+const hoursHeader = "series,hour,amount_nano,covered_ms,n,flags\n"
+
+func writeHour(b *bytes.Buffer, h reading.Hour) {
+	fmt.Fprintf(b, "%d,%d,%d,%d,%d,%d\n", h.Series, h.Hour, h.Amount, h.CoveredMS, h.N, h.Flags)
+}
+
+// meters are hours recomputed in memory from raw readings: what a database
+// would have, made again without one.
+type meters struct {
+	hours map[reading.ID][]reading.Hour
+}
+
+// recompute folds the readings of every point of the plan to hours of [from, to).
+// load gives the settled or unsettled readings of one series, in Compare order.
+func recompute(mine *inventory.Mine, points map[string]reading.ID, from, to int64, load func(reading.ID) ([]reading.Reading, error)) (*meters, error) {
+	m := &meters{hours: map[reading.ID][]reading.Hour{}}
+	first, last := reading.HourOf(from), reading.HourOf(to-1)+1
+	for _, p := range mine.Site.Points {
+		id, ok := points[p.ID]
+		if !ok {
+			continue
+		}
+		rs, err := load(id)
+		if err != nil {
+			return nil, fmt.Errorf("readings of %s: %w", p.ID, err)
+		}
+		rule := p.Rule()
+		buckets := reading.FoldSlice(rs, func(reading.ID) reading.Limit { return rule.Limit() })
+		hours, _ := reading.Amounts(rule, buckets, first, last)
+		for i := range hours {
+			hours[i].Series = id
+		}
+		m.hours[id] = hours
+	}
+	for _, g := range mine.Site.Gases {
+		id, ok := points[g.ID]
+		if !ok {
+			continue
+		}
+		product := mine.Site.Product(g, func(point string) reading.ID { return points[point] })
+		inputs := map[reading.ID][]reading.Reading{}
+		for _, input := range product.Inputs() {
+			rs, err := load(input)
+			if err != nil {
+				return nil, fmt.Errorf("readings of %s: %w", g.ID, err)
+			}
+			inputs[input] = settled(rs)
+		}
+		m.hours[id] = product.Hours(inputs, first, last)
+	}
+	return m, nil
+}
+
+func settled(rs []reading.Reading) []reading.Reading {
+	out := make([]reading.Reading, 0, len(rs))
+	for r, err := range reading.Settle(reading.Each(rs), nil) {
+		if err == nil { // Each has none
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// Hours yields the recomputed hours.
+func (m *meters) Hours(_ context.Context, q reading.Query) iter.Seq2[reading.Hour, error] {
+	return func(yield func(reading.Hour, error) bool) {
+		for _, id := range slices.Sorted(slices.Values(q.Series)) {
+			for _, h := range m.hours[id] {
+				if at := h.Hour * reading.HourMS; at >= q.From && at < q.To && !yield(h, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Totals adds the hours up between bounds, as an engine does.
+func (m *meters) Totals(_ context.Context, q reading.Query, bounds []int64) ([]reading.Total, error) {
+	var out []reading.Total
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(q.Series))) {
+		for i := range len(bounds) - 1 {
+			t := reading.Total{Series: id, From: bounds[i], To: bounds[i+1], Amount: new(big.Int)}
+			for _, h := range m.hours[id] {
+				if at := h.Hour * reading.HourMS; at >= t.From && at < t.To {
+					add(&t, h)
+				}
+			}
+			if t.Hours > 0 {
+				out = append(out, t)
+			}
+		}
+	}
+	return out, nil
+}
+
+func add(t *reading.Total, h reading.Hour) {
+	t.Amount.Add(t.Amount, big.NewInt(h.Amount))
+	t.CoveredMS += h.CoveredMS
+	t.Hours++
+	t.Flags |= h.Flags
+	if h.Flags.Has(reading.Estimated) {
+		t.Estimated++
+	}
+	if h.Flags.Has(reading.Substituted) {
+		t.Substituted++
+	}
+}
+
+// differs compares the packed hours with the recomputed ones and tells the
+// first that is not the same.
+func (m *meters) differs(csv []byte, from, to int64) (rows int, err error) {
+	want := map[[2]int64]reading.Hour{}
+	for id, hours := range m.hours {
+		for _, h := range hours {
+			if at := h.Hour * reading.HourMS; at >= from && at < to {
+				want[[2]int64{int64(id), h.Hour}] = h
+			}
+		}
+	}
+	for line := range strings.Lines(string(bytes.TrimPrefix(csv, []byte(hoursHeader)))) {
+		h, err := parseHour(strings.TrimSpace(line))
+		if err != nil {
+			return rows, err
+		}
+		rows++
+		key := [2]int64{int64(h.Series), h.Hour}
+		if got, ok := want[key]; !ok || got != h {
+			return rows, fault.Conflict.Say(lang.T("序列 %d 第 %d 小时:包内 %d,由读数重算 %d(纳单位)", "series %d, hour %d: packed %d, recomputed from readings %d (nano units)"),
+				h.Series, h.Hour, h.Amount, got.Amount)
+		}
+		delete(want, key)
+	}
+	if len(want) > 0 {
+		return rows, fault.Conflict.Say(lang.T("由读数重算多出 %d 个小时量", "%d hours come out of the readings that are not packed"), len(want))
+	}
+	return rows, nil
+}
+
+func parseHour(line string) (reading.Hour, error) {
+	const columns = 6
+	f := strings.Split(line, ",")
+	bad := fault.Invalid.Say(lang.T("小时量行读不懂:%.60q", "an hour's row is not understood: %.60q"), line)
+	if len(f) != columns {
+		return reading.Hour{}, bad
+	}
+	var n [columns]int64
+	for i, s := range f {
+		v, err := strconv.ParseInt(s, 10, 64)
+		if err != nil {
+			return reading.Hour{}, bad
+		}
+		n[i] = v
+	}
+	return reading.Hour{
+		Series: reading.ID(n[0]), Hour: n[1], Amount: n[2], CoveredMS: n[3], N: int32(n[4]), Flags: reading.Flags(n[5]), //nolint:gosec // compared with what was recomputed
+	}, nil
+}

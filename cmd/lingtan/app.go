@@ -1,0 +1,291 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"lingtan/activity"
+	"lingtan/factor"
+	"lingtan/fault"
+	"lingtan/filing"
+	"lingtan/inventory"
+	"lingtan/lang"
+	"lingtan/ledger"
+	"lingtan/reading"
+	"lingtan/series"
+	"lingtan/store"
+)
+
+// app is the platform with its data folder open.
+type app struct {
+	cfg    config
+	folder *folder
+	store  *store.Store
+	now    func() time.Time
+
+	mu    sync.Mutex
+	mines map[string]*mine // opened so far, by site
+}
+
+// open locks the data folder and opens the store in it.
+func (c *cli) open(ctx context.Context) (*app, error) {
+	cfg, err := c.configure()
+	if err != nil {
+		return nil, err
+	}
+	f, err := openFolder(cfg.text("data"))
+	if err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, cfg.databaseDSN())
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return &app{cfg: cfg, folder: f, store: s, now: c.now, mines: map[string]*mine{}}, nil
+}
+
+// with runs a piece of work on the opened platform and closes it.
+func (c *cli) with(ctx context.Context, work func(a *app) error) error {
+	a, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	return errors.Join(work(a), a.Close())
+}
+
+// Close ends everything the app opened, the readings' engines first.
+func (a *app) Close() error {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var faults []error
+	for _, m := range a.mines {
+		faults = append(faults, m.engine.Close())
+	}
+	return errors.Join(append(faults, a.store.Close(), a.folder.Close())...)
+}
+
+// mine is a site at work: its description, its readings and who judges them.
+type mine struct {
+	*inventory.Mine
+	version  int64
+	engine   reading.Series
+	readings *reading.Service
+	ids      map[string]reading.ID
+	points   map[reading.ID]string
+}
+
+// id gives the number of a point's series.
+func (m *mine) id(point string) (reading.ID, bool) { id, ok := m.ids[point]; return id, ok }
+
+// mine opens a site, once; a site file put since then is taken over.
+func (a *app) mine(ctx context.Context, id string) (*mine, error) {
+	row, err := a.store.Site(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	old := a.mines[id]
+	if old != nil && old.version == row.Version {
+		return old, nil
+	}
+	described, err := inventory.OpenMine(id, []byte(row.File))
+	if err != nil {
+		return nil, err
+	}
+	m := &mine{Mine: described, version: row.Version}
+	if old != nil {
+		m.engine = old.engine
+	} else if m.engine, err = series.Open(ctx, series.Options{
+		Dir: a.folder.path("series", id), Catalog: a.store.Segments(id), MemoryMB: a.cfg.number("memory-mb"),
+	}); err != nil {
+		return nil, err
+	}
+	if err := a.number(ctx, m); err != nil {
+		return nil, err
+	}
+	m.readings = a.judge(m)
+	a.mines[id] = m
+	return m, nil
+}
+
+// number gives every point and gas of the site its series.
+func (a *app) number(ctx context.Context, m *mine) error {
+	names := make([]string, 0, len(m.Site.Points)+len(m.Site.Gases))
+	for _, p := range m.Site.Points {
+		names = append(names, p.ID)
+	}
+	for _, g := range m.Site.Gases {
+		names = append(names, g.ID)
+	}
+	ids, err := a.store.SeriesID(ctx, m.Site.ID, names...)
+	if err != nil {
+		return fmt.Errorf("number the points of %s: %w", m.Site.ID, err)
+	}
+	m.ids, m.points = map[string]reading.ID{}, map[reading.ID]string{}
+	for i, name := range names {
+		m.ids[name], m.points[ids[i]] = ids[i], name
+	}
+	return nil
+}
+
+// judge makes the service that takes the site's readings in.
+func (a *app) judge(m *mine) *reading.Service {
+	rules := map[reading.ID]reading.Rule{}
+	for _, p := range m.Site.Points {
+		rules[m.ids[p.ID]] = p.Rule()
+	}
+	products := make([]reading.Product, 0, len(m.Site.Gases))
+	for _, g := range m.Site.Gases {
+		products = append(products, m.Site.Product(g, func(point string) reading.ID { return m.ids[point] }))
+	}
+	return &reading.Service{
+		Series: m.engine, Now: a.now, Clashes: a.store.PutClashes, Events: a.store.PutEvents,
+		Rules:    func(id reading.ID) (reading.Rule, bool) { r, ok := rules[id]; return r, ok },
+		Products: func() []reading.Product { return products },
+		Judge: func(r reading.Reading) reading.Quality {
+			if p, ok := m.Site.Point(m.points[r.Series]); ok && !p.Range.Contains(r.V) {
+				return reading.Bad
+			}
+			return r.Q
+		},
+	}
+}
+
+// inventories makes the service that closes a site's inventories.
+func (a *app) inventories(ctx context.Context, site string) (*inventory.Service, error) {
+	m, err := a.mine(ctx, site)
+	if err != nil {
+		return nil, err
+	}
+	return &inventory.Service{
+		Mine: func(ctx context.Context, id string) (*inventory.Mine, error) {
+			m, err := a.mine(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			return m.Mine, nil
+		},
+		Meters:  m.engine,
+		Refresh: func(ctx context.Context) error { _, err := m.readings.Refresh(ctx, nil); return err },
+		Series: func(context.Context, string) (func(string) (reading.ID, bool), error) {
+			return m.id, nil
+		},
+		Filings: filed{a.store}, Factors: a.factors, Books: books{a.store}, Now: a.now,
+	}, nil
+}
+
+// factorSetting names the set in use among the store's settings.
+const factorSetting = "factor_set"
+
+// factors gives a set by "id@version"; the empty id is the set in use.
+func (a *app) factors(ctx context.Context, id string) (*factor.Set, error) {
+	if id == "" {
+		inUse, ok, err := a.store.Setting(ctx, factorSetting)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			id = inUse
+		}
+	}
+	if id == "" || id == factor.BuiltinID {
+		return factor.Builtin(), nil
+	}
+	name, version, _ := strings.Cut(id, "@")
+	row, err := a.store.FactorSet(ctx, name, version)
+	if err != nil {
+		return nil, err
+	}
+	return factor.Parse(id, id, row.CSV)
+}
+
+// filed gives the filed values of a month to the gathering of activities.
+type filed struct{ store *store.Store }
+
+// Filed gives the current filing of a cell.
+func (f filed) Filed(ctx context.Context, site, source, parameter, month string) (activity.Value, bool, error) {
+	list, err := f.store.Filings(ctx, site, month, month)
+	if err != nil {
+		return activity.Value{}, false, err
+	}
+	for _, one := range filing.Current(list) {
+		if one.Source == source && one.Parameter == parameter {
+			return one.Value(), true, nil
+		}
+	}
+	return activity.Value{}, false, nil
+}
+
+// books keeps inventories in the store.
+type books struct{ store *store.Store }
+
+// SaveInventory freezes an inventory with its ledger entry.
+func (b books) SaveInventory(ctx context.Context, inv inventory.Inventory, uses []inventory.Use, entry ledger.Draft) error {
+	body, err := json.Marshal(inv)
+	if err != nil {
+		return fmt.Errorf("save %s: %w", inv.ID, err)
+	}
+	row := store.InventoryRow{
+		ID: inv.ID, Site: inv.Content.Site.ID, Period: inv.Content.Period, Edition: inv.Content.Edition, Version: inv.Version,
+		Hash: inv.Hash, ClosedAt: inv.ClosedAt, By: inv.By, Previous: inv.Previous, Body: body, Certificates: uses,
+	}
+	return b.store.SaveInventory(ctx, row, entry)
+}
+
+// Latest gives the last version of a period.
+func (b books) Latest(ctx context.Context, site, period, edition string) (inventory.Inventory, error) {
+	row, err := b.store.LatestInventory(ctx, site, period, edition)
+	if err != nil {
+		return inventory.Inventory{}, err
+	}
+	return thaw(row)
+}
+
+// thaw reads a kept inventory.
+func thaw(row store.InventoryRow) (inventory.Inventory, error) {
+	var inv inventory.Inventory
+	if err := json.Unmarshal(row.Body, &inv); err != nil {
+		return inv, fmt.Errorf("read inventory %s: %w", row.ID, err)
+	}
+	return inv, nil
+}
+
+// Used tells which certificates serve another site or month.
+func (b books) Used(ctx context.Context, site string, uses []inventory.Use) ([]inventory.Use, error) {
+	ids := make([]string, len(uses))
+	month := map[string]string{}
+	for i, u := range uses {
+		ids[i], month[u.Certificate] = u.Certificate, u.Month
+	}
+	taken, err := b.store.CertificateUses(ctx, site, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []inventory.Use
+	for _, t := range taken {
+		if t.Site != site || t.Period != month[t.ID] {
+			out = append(out, inventory.Use{Certificate: t.ID, Month: t.Period})
+		}
+	}
+	return out, nil
+}
+
+// inventory finds a kept inventory by its id, or as site and period with an
+// edition, where the last version is meant.
+func (a *app) inventory(ctx context.Context, id string) (inventory.Inventory, error) {
+	row, err := a.store.Inventory(ctx, id)
+	if err != nil {
+		if fault.KindOf(err) == fault.NotFound {
+			err = fault.NotFound.Say(lang.T("没有清单 %q", "there is no inventory %q"), id).
+				Do(lang.T("用 lingtan query inventories 查看", "look with: lingtan query inventories"))
+		}
+		return inventory.Inventory{}, err
+	}
+	return thaw(row)
+}

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lingtan/fault"
+	"lingtan/lang"
+)
+
+// env is the outside world as a command sees it.
+type env struct {
+	args           []string
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	now            func() time.Time
+}
+
+// The exit codes.
+const (
+	exitOK       = 0
+	exitFault    = 1 // the input or the state of things; the message says what to do
+	exitUsage    = 2 // the command line
+	exitInternal = 3 // ours to mend
+)
+
+// run runs one command line and tells its faults in the reader's language.
+func run(ctx context.Context, e env) int {
+	c := &cli{env: e, tag: languageOf(e)}
+	root := c.root()
+	root.SetArgs(e.args)
+	root.SetIn(e.stdin)
+	root.SetOut(e.stdout)
+	root.SetErr(e.stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil || ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return exitOK
+	}
+	fmt.Fprintln(e.stderr, c.text(lang.T("错误:", "error: "))+fault.Tell(err, c.tag))
+	var usage *usageError
+	switch {
+	case errors.As(err, &usage):
+		return exitUsage
+	case fault.KindOf(err) == fault.Internal:
+		return exitInternal
+	}
+	return exitFault
+}
+
+// languageOf finds the reader's language before the commands are built, so
+// that their help speaks it too: --lang, LINGTAN_LANG, then the locale.
+func languageOf(e env) lang.Tag {
+	for i, a := range e.args {
+		if v, ok := strings.CutPrefix(a, "--lang="); ok {
+			return lang.Parse(v)
+		}
+		if a == "--lang" && i+1 < len(e.args) {
+			return lang.Parse(e.args[i+1])
+		}
+	}
+	for _, name := range []string{"LINGTAN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := e.getenv(name); v != "" && v != "C" && v != "POSIX" && !strings.HasPrefix(v, "C.") {
+			return lang.Parse(v)
+		}
+	}
+	return lang.ZH
+}
+
+// cli is one run of the command line.
+type cli struct {
+	env
+	tag  lang.Tag
+	flag settingFlags
+	json bool
+}
+
+func (c *cli) text(t lang.Text) string { return t.In(c.tag) }
+
+// usageError is a command line that was not understood.
+type usageError struct{ err error }
+
+func (u *usageError) Error() string { return u.err.Error() }
+func (u *usageError) Unwrap() error { return u.err }
+
+func (c *cli) root() *cobra.Command {
+	root := &cobra.Command{
+		Use: "lingtan", Short: c.text(lang.T("零碳:矿山碳管理平台", "Lingtan: the carbon platform of a mine")),
+		Long: c.text(lang.T("零碳:从计量到清单、报告与核查。\n数据都在一个文件夹里(--data),不需要联网。",
+			"Lingtan: from the meter to the inventory, the report and its verification.\nAll data lie in one folder (--data); no internet is needed.")),
+		SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	root.PersistentFlags().BoolVar(&c.json, "json", false, c.text(lang.T("输出 JSON", "print JSON")))
+	c.flag.bind(root.PersistentFlags(), c.tag)
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return &usageError{fault.Invalid.Say(lang.T("%s", "%s"), err.Error()).Do(lang.T("见 %s --help", "see %s --help"), cmd.CommandPath())}
+	})
+	root.AddCommand(
+		c.serveCommand(), c.demoCommand(), c.siteCommand(), c.importCommand(), c.calcCommand(), c.closeCommand(), c.restateCommand(),
+		c.reportCommand(), c.bundleCommand(), c.verifyCommand(), c.factorCommand(), c.queryCommand(), c.tokenCommand(), c.configCommand(),
+	)
+	return root
+}
+
+// args checks the number of arguments, and says in the reader's language what
+// they are.
+func (c *cli) args(names ...string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == len(names) {
+			return nil
+		}
+		return &usageError{fault.Invalid.Say(lang.T("需要 %d 个参数(%s),读到 %d 个", "%d arguments are needed (%s), read %d"),
+			len(names), strings.Join(names, " "), len(args)).Do(lang.T("见 %s --help", "see %s --help"), cmd.CommandPath())}
+	}
+}
