@@ -1,0 +1,140 @@
+package store_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"lingtan/factor"
+	"lingtan/filing"
+	"lingtan/ledger"
+	"lingtan/reading"
+	"lingtan/store"
+	"lingtan/testkit"
+)
+
+// frozen are the tables in which nothing changes, with a column of each.
+var frozen = map[string]string{
+	"ledger": "actor", "ledger_postings": "account", "sites": "file", "series": "point", "segments": "sha256", "filings": "quantity",
+	"inventories": "body", "factor_sets": "sha256", "factor_measurements": "value",
+}
+
+// fill writes a row into every table of frozen.
+func fill(t *testing.T, s *store.Store) {
+	t.Helper()
+	ctx := t.Context()
+	_, series := s.SeriesID(ctx, "qingling", "p")
+	_, site := s.PutSite(ctx, "qingling", "x", "wang")
+	_, entry := s.Append(ctx, act("f0"))
+	f := filing.Filing{ID: "f1", Cell: filing.Cell{Site: "qingling", Source: "s", Parameter: "p", Month: "2024-06"}, By: "wang"}
+	doc := store.InventoryRow{ID: "i1", Site: "qingling", Period: "2024", Edition: "e", Version: 1}
+	if err := errors.Join(series, site, entry,
+		s.Segments("qingling").Add(ctx, reading.Segment{Name: "2024-06"}),
+		s.PutFiling(ctx, f),
+		s.SaveInventory(ctx, doc, act("i1")),
+		s.AdoptFactors(ctx, store.FactorSet{ID: "grid", Version: "1", By: "wang", CSV: []byte("x")}),
+		s.PutMeasurement(ctx, factor.Measurement{Site: "qingling", Source: "s", Parameter: "p", Month: "2024-06"}, "wang"),
+	); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestAppendOnly(t *testing.T) {
+	each(t, func(t *testing.T, dsn string) {
+		s := testkit.OpenStore(t, dsn)
+		fill(t, s)
+		var attacks []string
+		for table, column := range frozen {
+			attacks = append(attacks, fmt.Sprintf("UPDATE %s SET %s = %s", table, column, column), "DELETE FROM "+table)
+			if s.Engine() == "postgres" {
+				attacks = append(attacks, "TRUNCATE "+table+" CASCADE")
+			} else {
+				attacks = append(attacks, fmt.Sprintf("REPLACE INTO %s SELECT * FROM %s", table, table))
+			}
+		}
+		attacks = append(attacks, "DELETE FROM ledger_heads", "UPDATE ledger_heads SET seq = seq - 1", "UPDATE ledger_heads SET seq = seq + 2",
+			"UPDATE ledger_heads SET site = 'other'")
+		for _, attack := range attacks {
+			if _, err := s.Raw().ExecContext(t.Context(), attack); err == nil || !strings.Contains(err.Error(), "append only") {
+				t.Errorf("%s: %v, want it refused", attack, err)
+			}
+		}
+		if head, err := s.VerifyLedger(t.Context(), "qingling"); err != nil || head.Seq == 0 {
+			t.Errorf("the chain after all that: %v, %v", head, err)
+		}
+	})
+}
+
+// TestTampered: somebody takes the triggers away and edits the book.
+func TestTampered(t *testing.T) {
+	for _, tt := range []struct {
+		name, sql string
+		seq       int64
+		field     string
+	}{
+		{"actor", `UPDATE ledger SET actor = 'wang' WHERE site = 'qingling' AND seq = 2`, 2, "hash"},
+		{"one byte of a body", `UPDATE ledger SET body = '{"a":2}' WHERE site = 'qingling' AND seq = 2`, 2, "hash"},
+		{"white space in a body", `UPDATE ledger SET body = '{"a": 1}' WHERE site = 'qingling' AND seq = 2`, 2, "hash"},
+		{"instant", `UPDATE ledger SET recorded_ms = recorded_ms + 1 WHERE site = 'qingling' AND seq = 3`, 3, "hash"},
+		{"grams", `UPDATE ledger_postings SET grams = grams + 1 WHERE site = 'qingling' AND seq = 1 AND n = 1`, 1, "hash"},
+		{"both sides", `UPDATE ledger_postings SET grams = 2 * grams WHERE site = 'qingling' AND seq = 1`, 1, "hash"},
+		{"order of postings", `UPDATE ledger_postings SET n = 3 WHERE site = 'qingling' AND seq = 1 AND n = 1`, 1, "hash"},
+		{"a posting taken out", `DELETE FROM ledger_postings WHERE site = 'qingling' AND seq = 3 AND n = 2`, 3, "hash"},
+		{"previous hash", `UPDATE ledger SET prev = hash WHERE site = 'qingling' AND seq = 3`, 3, "prev"},
+		{"hash", `UPDATE ledger SET hash = prev WHERE site = 'qingling' AND seq = 2`, 2, "hash"},
+		{"hash made unreadable", `UPDATE ledger SET hash = 'x' WHERE site = 'qingling' AND seq = 2`, 2, "hash"},
+		{"an entry taken out", `DELETE FROM ledger WHERE site = 'qingling' AND seq = 2`, 2, "seq"},
+		{"the end cut off", `DELETE FROM ledger WHERE site = 'qingling' AND seq = 4`, 4, "head"},
+		{"the head set back", `UPDATE ledger_heads SET hash = (SELECT hash FROM ledger WHERE site = 'qingling' AND seq = 3), seq = 3 WHERE site = 'beiyuan'`, 3, "head"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			each(t, func(t *testing.T, dsn string) {
+				s := testkit.OpenStore(t, dsn)
+				for range 4 {
+					for _, site := range []string{"qingling", "beiyuan"} {
+						d := act("f1")
+						d.Site = site
+						if _, err := s.Append(t.Context(), d); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				disarm(t, s)
+				if _, err := s.Raw().ExecContext(t.Context(), tt.sql); err != nil {
+					t.Fatal(err)
+				}
+				edited, whole := "qingling", "beiyuan"
+				if strings.Contains(tt.sql, "'beiyuan'") {
+					edited, whole = whole, edited
+				}
+				var broken *ledger.Broken
+				if _, err := s.VerifyLedger(t.Context(), edited); !errors.As(err, &broken) || broken.Seq != tt.seq || broken.Field != tt.field {
+					t.Errorf("VerifyLedger = %v, want %s of entry %d", err, tt.field, tt.seq)
+				}
+				if _, err := s.VerifyLedger(t.Context(), whole); err != nil {
+					t.Errorf("the other mine's chain: %v", err)
+				}
+			})
+		})
+	}
+}
+
+// disarm takes the triggers and the foreign keys of the book away.
+func disarm(t *testing.T, s *store.Store) {
+	t.Helper()
+	statements := []string{
+		"ALTER TABLE ledger DISABLE TRIGGER ALL", "ALTER TABLE ledger_postings DISABLE TRIGGER ALL", "ALTER TABLE ledger_heads DISABLE TRIGGER ALL",
+	}
+	if s.Engine() == "sqlite" {
+		statements = []string{
+			"PRAGMA foreign_keys = 0", "DROP TRIGGER ledger_no_update", "DROP TRIGGER ledger_no_delete", "DROP TRIGGER ledger_postings_no_update",
+			"DROP TRIGGER ledger_postings_no_delete", "DROP TRIGGER ledger_heads_forward",
+		}
+	}
+	for _, statement := range statements {
+		if _, err := s.Raw().ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
