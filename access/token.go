@@ -73,8 +73,6 @@ func TokenID(secret string) (string, error) {
 
 // ErrRefused is the one answer to every secret that does not open, so that
 // trying tells nothing.
-//
-//nolint:gochecknoglobals // a sentinel
 var ErrRefused error = fault.Forbidden.Say(lang.T("令牌无效、已过期或已撤销", "the token is unknown, expired or revoked")).
 	Do(lang.T("请管理员签发新令牌", "ask an administrator for a new one"))
 

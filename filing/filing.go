@@ -45,7 +45,6 @@ type Filing struct {
 	Supersedes string              `json:"supersedes,omitempty"` // the id of the filing it corrects
 }
 
-//nolint:gochecknoglobals // compiled once
 var monthPattern = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
 
 // CheckMonth refuses what is not an accounting month's name.
@@ -116,7 +115,7 @@ func Current(list []Filing) []Filing {
 	for _, f := range best {
 		out = append(out, f)
 	}
-	slices.SortFunc(out, func(a, b Filing) int { return a.Cell.compare(b.Cell) })
+	slices.SortFunc(out, func(a, b Filing) int { return a.compare(b.Cell) })
 	return out
 }
 

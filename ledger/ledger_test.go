@@ -42,8 +42,9 @@ func drafts(site string) *rapid.Generator[Draft] {
 // chain draws a chain of some entries.
 func chain(t *rapid.T, site string) []Entry {
 	var head Head
-	var out []Entry
-	for _, d := range rapid.SliceOfN(drafts(site), 2, 6).Draw(t, "drafts") {
+	acts := rapid.SliceOfN(drafts(site), 2, 6).Draw(t, "drafts")
+	out := make([]Entry, 0, len(acts))
+	for _, d := range acts {
 		e, err := Chain(head, d)
 		if err != nil {
 			t.Fatal(err)

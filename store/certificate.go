@@ -17,7 +17,7 @@ type CertificateUse struct {
 	// Site, Period and Inventory are empty when another site has it: that it is
 	// used may be known, by whom is not this site's business.
 	Site      string    `json:"site,omitempty"`
-	Period    string    `json:"period,omitempty"`
+	Period    string    `json:"period,omitempty"` // the month it is counted for
 	Inventory string    `json:"inventory,omitempty"`
 	At        time.Time `json:"at,omitzero"`
 }
@@ -57,27 +57,27 @@ func (s *Store) Certificates(ctx context.Context, site string) ([]CertificateUse
 	return out, s.tell(err)
 }
 
-// useCertificates takes the certificates of an inventory. Its period may take
-// its own again, for another edition or version.
+// useCertificates takes the certificates of an inventory. A month may take its
+// own again: for another edition or version, and for its year.
 func (s *Store) useCertificates(ctx context.Context, tx *sql.Tx, doc InventoryRow) error {
 	var faults []error
-	for _, id := range doc.Certificates {
-		if _, err := tx.ExecContext(ctx, insertCertificate, id, doc.Site, doc.Period, doc.ID, millis(doc.ClosedAt)); err != nil {
+	for _, c := range doc.Certificates {
+		if _, err := tx.ExecContext(ctx, insertCertificate, c.Certificate, doc.Site, c.Month, doc.ID, millis(doc.ClosedAt)); err != nil {
 			return err
 		}
-		use, err := scanCertificate(tx.QueryRowContext(ctx, selectCertificate, id))
+		use, err := scanCertificate(tx.QueryRowContext(ctx, selectCertificate, c.Certificate))
 		if err != nil {
 			return err
 		}
-		if use.Site == doc.Site && use.Period == doc.Period {
+		if use.Site == doc.Site && use.Period == c.Month {
 			continue
 		}
 		where := lang.T("另一站点", "another site")
 		if use.Site == doc.Site {
 			where = lang.Same(use.Period)
 		}
-		faults = append(faults, fault.Conflict.Say(lang.T("绿证 %s 已用于 %s", "green certificate %s is used for %s"), id, where).
-			Do(lang.T("从本期去掉它,或核对编号", "take it out of this period, or check its number")))
+		faults = append(faults, fault.Conflict.Say(lang.T("%s 的绿证 %s 已用于 %s", "green certificate %[2]s of %[1]s is used for %[3]s"), c.Month, c.Certificate, where).
+			Do(lang.T("从该月去掉它,或核对编号", "take it out of that month, or check its number")))
 	}
 	return errors.Join(faults...)
 }

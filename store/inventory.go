@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"lingtan/fault"
+	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/ledger"
 )
@@ -25,8 +26,8 @@ type InventoryRow struct {
 	Body     []byte    `json:"-"`                  // canonical JSON
 	Previous string    `json:"previous,omitempty"` // the id of the version before
 	// Certificates are the green certificates it counts. One that serves another
-	// period or site refuses the whole: leave disputed ones out and report them.
-	Certificates []string `json:"certificates,omitempty"`
+	// month or site refuses the whole: leave disputed ones out and report them.
+	Certificates []inventory.Use `json:"certificates,omitempty"`
 }
 
 const (

@@ -13,6 +13,7 @@ import (
 	"lingtan/ledger"
 )
 
+//nolint:gosec // G101 sees credentials where there are the names of columns
 const (
 	tokenColumns = `id, hash, actor, name, created_ms, expires_ms, revoked_ms`
 	insertToken  = `INSERT INTO tokens (` + tokenColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`

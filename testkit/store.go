@@ -13,7 +13,7 @@ func Store(t *testing.T, open func(testing.TB) *store.Store) {
 	t.Helper()
 	for _, part := range []struct {
 		name string
-		test func(*testing.T, *store.Store)
+		test func(*storeTest)
 	}{
 		{"a chain grows and verifies", chainGrows},
 		{"appends from many hands keep the chain whole", manyHands},
@@ -38,7 +38,7 @@ func Store(t *testing.T, open func(testing.TB) *store.Store) {
 		t.Run(part.name, func(t *testing.T) {
 			s := open(t)
 			s.Now = func() time.Time { return storeClock }
-			part.test(t, s)
+			part.test(&storeTest{t, s})
 		})
 	}
 }
@@ -46,19 +46,25 @@ func Store(t *testing.T, open func(testing.TB) *store.Store) {
 // storeClock is when everything in the suite is recorded.
 var storeClock = time.Date(2024, 7, 2, 9, 30, 0, 123_000_000, time.UTC) //nolint:gochecknoglobals // constant
 
+// storeTest is one part of the suite with its own store.
+type storeTest struct {
+	*testing.T
+	s *store.Store
+}
+
 // must is for calls that only have an error.
-func must(t *testing.T, err error) {
-	t.Helper()
+func must(tb testing.TB, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
 // got is for calls that have a result.
-func got[T any](out T, err error) func(*testing.T) T {
-	return func(t *testing.T) T {
-		t.Helper()
-		must(t, err)
+func got[T any](out T, err error) func(testing.TB) T {
+	return func(tb testing.TB) T {
+		tb.Helper()
+		must(tb, err)
 		return out
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"reflect"
 	"sync"
-	"testing"
 
 	"lingtan/fault"
+	"lingtan/inventory"
 	"lingtan/ledger"
 	"lingtan/reading"
 	"lingtan/store"
@@ -23,8 +23,8 @@ func act(site, subject string) ledger.Draft {
 	}
 }
 
-func chainGrows(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func chainGrows(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	const n = 1203 // more than one page
 	for i := range n {
 		e := got(s.Append(ctx, act("qingling", fmt.Sprint("f", i%7))))(t)
@@ -53,7 +53,8 @@ func chainGrows(t *testing.T, s *store.Store) {
 }
 
 // manyHands writes to two chains from many goroutines.
-func manyHands(t *testing.T, s *store.Store) {
+func manyHands(t *storeTest) {
+	s := t.s
 	const hands, each = 16, 12
 	var wg sync.WaitGroup
 	errs := make(chan error, hands)
@@ -81,9 +82,9 @@ func manyHands(t *testing.T, s *store.Store) {
 
 // nothingHalf: an inventory whose entry does not hold, or whose writer goes
 // away, leaves neither row nor entry.
-func nothingHalf(t *testing.T, s *store.Store) {
-	ctx := t.Context()
-	doc := inventory("i1", 1, "")
+func nothingHalf(t *storeTest) {
+	ctx, s := t.Context(), t.s
+	doc := june("i1", 1, "")
 	bad := act("qingling", doc.ID)
 	bad.Postings[0].Grams++
 	if err := s.SaveInventory(ctx, doc, bad); fault.KindOf(err) != fault.Invalid {
@@ -94,9 +95,10 @@ func nothingHalf(t *testing.T, s *store.Store) {
 	if err := s.SaveInventory(gone, doc, act("qingling", doc.ID)); !errors.Is(err, context.Canceled) {
 		t.Errorf("saved for who went away: %v", err)
 	}
-	doc.Certificates = []string{"GEC-1", "GEC-1"}
+	doc.Certificates = []inventory.Use{{Certificate: "GEC-1", Month: "2024-06"}, {Certificate: "GEC-1", Month: "2024-06"}}
 	elsewhere := doc
 	elsewhere.ID, elsewhere.Period = "i0", "2024-05"
+	elsewhere.Certificates = []inventory.Use{{Certificate: "GEC-1", Month: "2024-05"}}
 	must(t, s.SaveInventory(ctx, elsewhere, act("qingling", elsewhere.ID)))
 	before := got(s.Head(ctx, "qingling"))(t)
 	if err := s.SaveInventory(ctx, doc, act("qingling", doc.ID)); fault.KindOf(err) != fault.Conflict {
@@ -110,8 +112,8 @@ func nothingHalf(t *testing.T, s *store.Store) {
 	}
 }
 
-func seriesDense(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func seriesDense(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	for _, step := range []struct {
 		site   string
 		points []string
@@ -134,7 +136,8 @@ func seriesDense(t *testing.T, s *store.Store) {
 	}
 }
 
-func seriesRace(t *testing.T, s *store.Store) {
+func seriesRace(t *storeTest) {
+	s := t.s
 	const hands = 12
 	answers := make([][]reading.ID, hands)
 	var wg sync.WaitGroup
@@ -155,8 +158,8 @@ func seriesRace(t *testing.T, s *store.Store) {
 	}
 }
 
-func segmentOnce(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func segmentOnce(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	catalog := s.Segments("qingling")
 	may := reading.Segment{Name: "2024-05.1.parquet", SHA256: ledger.Hash{5}.String(), Month: "2024-05", From: -7, To: 9, Rows: 3, Series: 2, UptoArrival: 30, Clean: true}
 	june := reading.Segment{Name: "2024-06.1.parquet", SHA256: ledger.Hash{6}.String(), Month: "2024-06", From: 10, To: 19, Rows: 4, Series: 2, UptoArrival: 31}

@@ -5,13 +5,13 @@ import (
 	"reflect"
 	"strings"
 	"sync"
-	"testing"
 	"time"
 
 	"lingtan/access"
 	"lingtan/activity"
 	"lingtan/fault"
 	"lingtan/filing"
+	"lingtan/inventory"
 	"lingtan/ledger"
 	"lingtan/quantity"
 	"lingtan/store"
@@ -26,8 +26,8 @@ func coal(id, by, amount, supersedes string) filing.Filing {
 	}
 }
 
-func siteVersions(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func siteVersions(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	first := got(s.PutSite(ctx, "qingling", "name = \"青岭矿\"\n", "li.wei"))(t)
 	again := got(s.PutSite(ctx, "qingling", "name = \"青岭矿\"\n", "other"))(t)
 	second := got(s.PutSite(ctx, "qingling", "name = \"青岭煤矿\"\n", "wang"))(t)
@@ -52,8 +52,8 @@ func siteVersions(t *testing.T, s *store.Store) {
 	}
 }
 
-func filingLine(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func filingLine(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	first, second := coal("f1", "zhang", "1250.50 t", ""), coal("f2", "zhao", "1/3 万t", "f1")
 	must(t, s.PutFiling(ctx, first))
 	must(t, s.PutFiling(ctx, first)) // a retry
@@ -83,8 +83,8 @@ func filingLine(t *testing.T, s *store.Store) {
 	}
 }
 
-func monthLocks(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func monthLocks(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	at := storeClock.Add(time.Hour)
 	reviewer := access.Actor{ID: "wang", Role: access.Reviewer, Sites: []string{"qingling"}}
 	filler := access.Actor{ID: "zhang", Role: access.Filler, Sites: []string{"qingling"}}
@@ -129,29 +129,29 @@ func submit(who access.Actor) filing.Move {
 	return filing.Move{To: filing.Submitted, Actor: who, At: storeClock}
 }
 
-// inventory is a row of June 2024.
-func inventory(id string, version int, previous string) store.InventoryRow {
+// june is an inventory of June 2024.
+func june(id string, version int, previous string) store.InventoryRow {
 	return store.InventoryRow{
 		ID: id, Site: "qingling", Period: "2024-06", Edition: "cn-coal-2014", Version: version, Hash: ledger.Hash{9}.String(),
 		ClosedAt: storeClock, By: "wang", Body: []byte(`{"lines":[],"note":"井工"}`), Previous: previous,
 	}
 }
 
-func inventoryVersions(t *testing.T, s *store.Store) {
-	ctx := t.Context()
-	one, two := inventory("i1", 1, ""), inventory("i2", 2, "i1")
+func inventoryVersions(t *storeTest) {
+	ctx, s := t.Context(), t.s
+	one, two := june("i1", 1, ""), june("i2", 2, "i1")
 	must(t, s.SaveInventory(ctx, one, act("qingling", "i1")))
 	must(t, s.SaveInventory(ctx, two, act("qingling", "i2")))
 	for name, doc := range map[string]store.InventoryRow{
-		"closed again":         inventory("i3", 1, ""),
-		"skips a version":      inventory("i3", 4, "i2"),
-		"follows an older one": inventory("i3", 3, "i1"),
+		"closed again":         june("i3", 1, ""),
+		"skips a version":      june("i3", 4, "i2"),
+		"follows an older one": june("i3", 3, "i1"),
 	} {
 		if err := s.SaveInventory(ctx, doc, act("qingling", "i3")); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("%s: %v, want a conflict", name, err)
 		}
 	}
-	if err := s.SaveInventory(ctx, inventory("i3", 3, "i2"), act("beiyuan", "i3")); err == nil {
+	if err := s.SaveInventory(ctx, june("i3", 3, "i2"), act("beiyuan", "i3")); err == nil {
 		t.Error("posted in another mine's book")
 	}
 	if doc := got(s.Inventory(ctx, "i1"))(t); !reflect.DeepEqual(doc, one) {
@@ -166,14 +166,15 @@ func inventoryVersions(t *testing.T, s *store.Store) {
 	}
 }
 
-func inventoryRace(t *testing.T, s *store.Store) {
+func inventoryRace(t *storeTest) {
+	s := t.s
 	const hands = 8
 	errs := make([]error, hands)
 	var wg sync.WaitGroup
 	for h := range hands {
 		wg.Go(func() {
 			id := string(rune('a' + h))
-			errs[h] = s.SaveInventory(t.Context(), inventory(id, 1, ""), act("qingling", id))
+			errs[h] = s.SaveInventory(t.Context(), june(id, 1, ""), act("qingling", id))
 		})
 	}
 	wg.Wait()
@@ -191,20 +192,24 @@ func inventoryRace(t *testing.T, s *store.Store) {
 	}
 }
 
-func certificateOnce(t *testing.T, s *store.Store) {
-	ctx := t.Context()
-	save := func(id, site, period, edition string, ids ...string) error {
-		doc := inventory(id, 1, "")
-		doc.Site, doc.Period, doc.Edition, doc.Certificates = site, period, edition, ids
+func certificateOnce(t *storeTest) {
+	ctx, s := t.Context(), t.s
+	save := func(id, site, period, edition, month string, ids ...string) error {
+		doc := june(id, 1, "")
+		doc.Site, doc.Period, doc.Edition = site, period, edition
+		for _, id := range ids {
+			doc.Certificates = append(doc.Certificates, inventory.Use{Certificate: id, Month: month})
+		}
 		return s.SaveInventory(ctx, doc, act(site, id))
 	}
-	must(t, save("i1", "qingling", "2024-06", "cn-coal-2014", "GEC-2", "GEC-1"))
-	must(t, save("i2", "qingling", "2024-06", "gbt-32151-11", "GEC-1")) // another edition of the same month
-	err := save("i3", "qingling", "2024-07", "cn-coal-2014", "GEC-1", "GEC-2", "GEC-3")
+	must(t, save("i1", "qingling", "2024-06", "cn-coal-2014", "2024-06", "GEC-2", "GEC-1"))
+	must(t, save("i2", "qingling", "2024-06", "gbt-32151-11", "2024-06", "GEC-1")) // another edition of the same month
+	must(t, save("i5", "qingling", "2024", "cn-coal-2014", "2024-06", "GEC-1"))    // the year that holds the month
+	err := save("i3", "qingling", "2024-07", "cn-coal-2014", "2024-07", "GEC-1", "GEC-2", "GEC-3")
 	if fault.KindOf(err) != fault.Conflict || strings.Count(err.Error(), "is used for 2024-06") != 2 {
 		t.Errorf("used in two months: %v", err)
 	}
-	err = save("i4", "beiyuan", "2024-06", "cn-coal-2014", "GEC-1")
+	err = save("i4", "beiyuan", "2024-06", "cn-coal-2014", "2024-06", "GEC-1")
 	if fault.KindOf(err) != fault.Conflict || strings.Contains(err.Error(), "qingling") {
 		t.Errorf("used by two mines, or told by whom: %v", err)
 	}

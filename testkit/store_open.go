@@ -25,62 +25,66 @@ type Engine struct {
 
 // Engines lists the databases to test on: SQLite always, PostgreSQL where there
 // is one. Where CI runs there has to be one.
-func Engines(t testing.TB) []Engine {
-	t.Helper()
+func Engines(tb testing.TB) []Engine {
+	tb.Helper()
 	engines := []Engine{{"sqlite", SQLite}}
 	switch {
-	case os.Getenv(PostgresEnv) != "":
+	case environment(PostgresEnv) != "":
 		engines = append(engines, Engine{"postgres", Postgres})
-	case os.Getenv("CI") == "true":
-		t.Fatalf("%s is not set: run the tests through make test, which starts a PostgreSQL", PostgresEnv)
+	case environment("CI") == "true":
+		tb.Fatalf("%s is not set: run the tests through make test, which starts a PostgreSQL", PostgresEnv)
 	}
 	return engines
 }
 
 // OpenStore opens a store and closes it with the test.
-func OpenStore(t testing.TB, dsn string) *store.Store {
-	t.Helper()
-	s, err := store.Open(t.Context(), dsn)
+func OpenStore(tb testing.TB, dsn string) *store.Store {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), dsn)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := s.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	return s
 }
 
 // SQLite gives the address of a file in the test's own folder.
-func SQLite(t testing.TB) string {
-	t.Helper()
-	return "sqlite:" + filepath.Join(t.TempDir(), "lingtan.db")
+func SQLite(tb testing.TB) string {
+	tb.Helper()
+	return "sqlite:" + filepath.Join(tb.TempDir(), "lingtan.db")
 }
 
 // Postgres gives an address with a schema of its own, which goes with the test.
-func Postgres(t testing.TB) string {
-	t.Helper()
-	address, err := url.Parse(os.Getenv(PostgresEnv))
+func Postgres(tb testing.TB) string {
+	tb.Helper()
+	address, err := url.Parse(environment(PostgresEnv))
 	if err != nil {
-		t.Fatalf("%s is not an address", PostgresEnv)
+		tb.Fatalf("%s is not an address", PostgresEnv)
 	}
 	admin, err := sql.Open("pgx", address.String())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	schema := "test_" + strings.ToLower(rand.Text())
-	if _, err := admin.ExecContext(t.Context(), "CREATE SCHEMA "+schema); err != nil {
-		t.Fatal(err)
+	if _, err := admin.ExecContext(tb.Context(), "CREATE SCHEMA "+schema); err != nil {
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		defer admin.Close()
 		if _, err := admin.ExecContext(context.Background(), "DROP SCHEMA "+schema+" CASCADE"); err != nil {
-			t.Errorf("drop schema %s: %v", schema, err)
+			tb.Errorf("drop schema %s: %v", schema, err)
 		}
 	})
 	query := address.Query()
 	query.Set("search_path", schema)
 	address.RawQuery = query.Encode()
 	return address.String()
+}
+
+func environment(name string) string {
+	return os.Getenv(name) //nolint:forbidigo // a test is told in this way where its PostgreSQL is
 }

@@ -5,19 +5,19 @@ import (
 	"math"
 	"reflect"
 	"strings"
-	"testing"
 	"time"
 
 	"lingtan/access"
 	"lingtan/factor"
 	"lingtan/fault"
+	"lingtan/inventory"
 	"lingtan/quantity"
 	"lingtan/reading"
 	"lingtan/store"
 )
 
-func factorsKept(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func factorsKept(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	table := store.FactorSet{ID: "grid", Version: "2024", CSV: []byte("\xef\xbb\xbfkind,key\r\n\x00\xff"), By: "wang"}
 	must(t, s.AdoptFactors(ctx, table))
 	must(t, s.AdoptFactors(ctx, table))
@@ -44,8 +44,8 @@ func factorsKept(t *testing.T, s *store.Store) {
 	}
 }
 
-func clashesOnce(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func clashesOnce(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	id := got(s.SeriesID(ctx, "qingling", "vent.ch4"))(t)[0]
 	clash := func(at int64, kept, other float64) reading.Clash {
 		return reading.Clash{
@@ -81,8 +81,8 @@ func clashesOnce(t *testing.T, s *store.Store) {
 	}
 }
 
-func eventsReplace(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func eventsReplace(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	id := got(s.SeriesID(ctx, "qingling", "kwh"))(t)[0]
 	e := reading.Event{Series: id, Kind: reading.Jump, Prev: 10, T: 20, From: 1, To: 1e9}
 	must(t, s.PutEvents(ctx, []reading.Event{e, {Series: id, Kind: reading.Reset, Prev: 20, T: 30, From: 5, To: 0}}))
@@ -97,8 +97,8 @@ func eventsReplace(t *testing.T, s *store.Store) {
 	}
 }
 
-func importsGoOn(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func importsGoOn(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	m := store.Import{ID: "20240702-1", Site: "qingling", File: "6月.csv", SHA256: "ab", Mapping: "cd", Total: 100, By: "zhang"}
 	m = got(s.StartImport(ctx, m))(t)
 	m.Done, m.Accepted, m.Refused, m.ErrorsFile = 60, 58, 2, "errors.csv"
@@ -126,8 +126,8 @@ func importsGoOn(t *testing.T, s *store.Store) {
 	}
 }
 
-func tokensOpen(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func tokensOpen(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	zhang := access.Actor{ID: "zhang", Name: "张工", Role: access.Filler, Sites: []string{"qingling"}}
 	must(t, s.PutActor(ctx, zhang, "admin"))
 	chance := strings.NewReader(strings.Repeat("0123456789", 20))
@@ -171,8 +171,8 @@ func tokensOpen(t *testing.T, s *store.Store) {
 	}
 }
 
-func settingsKept(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func settingsKept(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	must(t, s.PutSetting(ctx, "locale", "zh", "admin"))
 	must(t, s.PutSetting(ctx, "locale", "en", "admin"))
 	if value, found, err := s.Setting(ctx, "locale"); value != "en" || !found || err != nil {
@@ -187,16 +187,16 @@ func settingsKept(t *testing.T, s *store.Store) {
 }
 
 // tenancy fills one mine with a row of everything and reads as another.
-func tenancy(t *testing.T, s *store.Store) {
-	ctx := t.Context()
+func tenancy(t *storeTest) {
+	ctx, s := t.Context(), t.s
 	id := got(s.SeriesID(ctx, "qingling", "p"))(t)[0]
 	got(s.PutSite(ctx, "qingling", "x", "wang"))(t)
 	must(t, s.Segments("qingling").Add(ctx, reading.Segment{Name: "2024-06", Month: "2024-06"}))
 	must(t, s.PutFiling(ctx, coal("f1", "zhang", "5 t", "")))
 	wang := access.Actor{ID: "wang", Role: access.Filler, Sites: []string{"*"}}
 	got(s.MoveMonth(ctx, "qingling", "2024-06", submit(wang)))(t)
-	doc := inventory("i1", 1, "")
-	doc.Certificates = []string{"GEC-1"}
+	doc := june("i1", 1, "")
+	doc.Certificates = []inventory.Use{{Certificate: "GEC-1", Month: "2024-06"}}
 	must(t, s.SaveInventory(ctx, doc, act("qingling", "i1")))
 	must(t, s.PutMeasurement(ctx, factor.Measurement{Site: "qingling", Source: "b", Parameter: "p", Month: "2024-06"}, "wang"))
 	must(t, s.PutClashes(ctx, []reading.Clash{{Series: id, T: 5}}))

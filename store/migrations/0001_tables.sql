@@ -116,7 +116,7 @@ CREATE TABLE inventories (
   previous  TEXT   NOT NULL,
   UNIQUE (site, period, edition, version)
 );
--- A green certificate serves one period of one site, in however many editions and versions.
+-- A green certificate serves one month of one site, in however many editions and versions.
 CREATE TABLE certificates (
   id        TEXT   NOT NULL PRIMARY KEY,
   site      TEXT   NOT NULL,
