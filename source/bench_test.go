@@ -62,7 +62,7 @@ func week(b *testing.B, long bool) string {
 // BenchmarkCSV surveys, parses and hands over the week's 2.02 M readings; the
 // sink does nothing. rows/s counts readings. Parse alone is one goroutine.
 func BenchmarkCSV(b *testing.B) {
-	var names [][]string
+	names := make([][]string, 0, benchMeters)
 	wide := "[mapping]\nkind = \"readings\"\n[time]\ncolumn = \"time\"\nlayouts = [\"yyyy-MM-dd HH:mm:ss\"]\n"
 	long := wide + "[long]\npoint = \"point\"\nvalue = \"value\"\n"
 	for m := range benchMeters {

@@ -6,17 +6,17 @@ import (
 )
 
 // at makes a clock of a zone and layouts.
-func at(t testing.TB, zone string, layouts ...string) *clock {
-	t.Helper()
+func at(tb testing.TB, zone string, layouts ...string) *clock {
+	tb.Helper()
 	z, err := time.LoadLocation(zone)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c := &clock{zone: z}
 	for _, name := range layouts {
 		l, err := compile(name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		c.layouts = append(c.layouts, l)
 	}

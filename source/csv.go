@@ -17,9 +17,6 @@ import (
 // many; a quote that was never closed is given up soon.
 const maxSpan = 64
 
-// errTooLong is a line beyond MaxRow.
-var errTooLong = errors.New("row too long")
-
 // lines is a table of comma-separated lines (RFC 4180, and what programs make
 // of it). It splits the bytes where they lie, without copying them.
 type lines struct {
@@ -33,6 +30,7 @@ type lines struct {
 	eof    bool
 	number int // of the line at r
 	skips  bool
+	ragged bool // the last row came without its line end
 	cells  [][]byte
 	quoted []byte // cells whose quotes were taken out
 }
@@ -117,6 +115,10 @@ func namesOf(row Row) []string {
 
 // Columns are the names of the cells.
 func (t *lines) Columns() []string { return t.columns }
+
+// Ragged tells that the last row has no line end: it may have been cut off
+// within its last cell, which nothing else would show.
+func (t *lines) Ragged() bool { return t.ragged }
 
 // Close closes the file.
 func (t *lines) Close() error { return t.closer.Close() }
@@ -249,6 +251,7 @@ func (t *lines) unquote(text []byte) (open, ok bool) {
 // come from programs that end every line with a comma.
 func (t *lines) fits(row *Row, whole bool) error {
 	want := len(t.columns)
+	t.ragged = !whole
 	switch n := len(row.Cells); {
 	case want == 0 && n > MaxColumns:
 		return malformed(row.Number, nil, lang.T("至多 16384 列", "at most 16,384 columns"), lang.T("拆分文件", "split the file"))
@@ -268,83 +271,4 @@ func (t *lines) fits(row *Row, whole bool) error {
 
 func malformed(row int, read []byte, expected, do lang.Text) *Malformed {
 	return &Malformed{Reject{Row: row, Read: shown(read), Expected: expected, Do: do}}
-}
-
-func chomp(line []byte) []byte {
-	if n := len(line); n > 0 && line[n-1] == '\n' {
-		line = line[:n-1]
-	}
-	if n := len(line); n > 0 && line[n-1] == '\r' {
-		line = line[:n-1]
-	}
-	return line
-}
-
-// line finds the end of the line that holds the byte at from, counted from the
-// first unread one; its newline is within. Only the file's last line may lack it.
-func (t *lines) line(from int) (end int, err error) {
-	for {
-		if i := bytes.IndexByte(t.buf[t.r+from:t.w], '\n'); i >= 0 {
-			return from + i + 1, nil
-		}
-		if t.eof {
-			if t.r+from >= t.w {
-				return 0, io.EOF
-			}
-			return t.w - t.r, nil
-		}
-		if t.w-t.r > MaxRow {
-			return 0, errTooLong
-		}
-		if err := t.fill(); err != nil {
-			return 0, err
-		}
-	}
-}
-
-// giveUp leaves a line out that is longer than any row may be.
-func (t *lines) giveUp() error {
-	number, read := t.number+1, bytes.Clone(t.buf[t.r:t.r+maxShown+1])
-	for {
-		if i := bytes.IndexByte(t.buf[t.r:t.w], '\n'); i >= 0 {
-			t.consume(i + 1)
-			break
-		}
-		if t.r = t.w; t.eof {
-			break
-		}
-		if err := t.fill(); err != nil {
-			return err
-		}
-	}
-	return malformed(number, read, lang.T("不超过 1 MiB 的一行", "a row of at most 1 MiB"), lang.T("检查换行符和引号", "check the line ends and the quotes"))
-}
-
-// fill reads more, moving the unread bytes to the front or growing the buffer.
-func (t *lines) fill() error {
-	if t.r > 0 {
-		copy(t.buf, t.buf[t.r:t.w])
-		t.w -= t.r
-		t.r = 0
-	}
-	if t.w == len(t.buf) {
-		t.buf = append(t.buf, make([]byte, len(t.buf))...)
-	}
-	n, err := t.in.Read(t.buf[t.w:])
-	t.w += n
-	if errors.Is(err, io.EOF) {
-		t.eof, err = true, nil
-	}
-	return err
-}
-
-// consume moves behind n bytes and counts their lines.
-func (t *lines) consume(n int) {
-	if n > 0 && t.buf[t.r+n-1] == '\n' {
-		t.number++
-		if inner := t.buf[t.r : t.r+n-1]; bytes.IndexByte(inner, '\n') >= 0 {
-			t.number += bytes.Count(inner, []byte{'\n'})
-		}
-	}
-	t.r += n
 }

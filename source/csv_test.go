@@ -11,8 +11,8 @@ import (
 )
 
 // cellsOf reads a text to its end: good rows as "number:a|b", bad ones as "number!".
-func cellsOf(t testing.TB, in io.Reader, d Dialect) []string {
-	t.Helper()
+func cellsOf(tb testing.TB, in io.Reader, d Dialect) []string {
+	tb.Helper()
 	l := newLines(in, d)
 	if err := l.head(); err != nil {
 		return []string{"head"}
@@ -27,7 +27,7 @@ func cellsOf(t testing.TB, in io.Reader, d Dialect) []string {
 		case errors.As(err, &bad):
 			out = append(out, strconv.Itoa(bad.Reject.Row)+"!")
 		case err != nil:
-			t.Fatal(err)
+			tb.Fatal(err)
 		default:
 			cells := make([]string, len(row.Cells))
 			for i, c := range row.Cells {

@@ -2,9 +2,6 @@ package source
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -22,9 +19,6 @@ const (
 	DefaultBatch = 32_768
 	// DefaultMaxRejects is how many rejects are listed: more is a wrong mapping.
 	DefaultMaxRejects = 100_000
-	// progressEvery is how many rows pass between two looks at the clock.
-	progressEvery = 4096
-	progressPause = 200 * time.Millisecond
 )
 
 // Import brings one file in. Killed at any moment it goes on, run again, behind
@@ -52,13 +46,6 @@ type Import struct {
 	Rejects    string // the file of rejects; "" is beside the imported one
 	Lang       lang.Tag
 	Progress   func(Progress) // may be nil
-}
-
-// done is what the mark of a completed file remembers.
-type done struct {
-	File    string `json:"file"`
-	Mapping string `json:"mapping"` // SHA-256
-	Rows    int64  `json:"rows"`
 }
 
 // run is one import under way.
@@ -157,53 +144,6 @@ func (r *run) look(ctx context.Context) (err error) {
 	return err
 }
 
-// marks finds out how far this file has been read. The key is made of both the
-// file and the mapping: rows understood otherwise are other rows.
-func (r *run) marks(ctx context.Context) error {
-	sum := sha256.Sum256(fmt.Appendf(nil, "%s %s %d", r.survey.sha256, r.Mapping.SHA256, r.Seq))
-	r.key = "import/" + hex.EncodeToString(sum[:])
-	if r.Marks == nil {
-		return nil
-	}
-	before, known, err := r.Marks.Mark(ctx, r.doneKey())
-	if err != nil {
-		return fmt.Errorf("read the mark of %s: %w", r.Path, err)
-	}
-	if known {
-		return r.again(before)
-	}
-	own, known, err := r.Marks.Mark(ctx, r.key)
-	if err != nil {
-		return fmt.Errorf("read the mark of %s: %w", r.Path, err)
-	}
-	if known {
-		r.after, r.report.Resumed = own.Pos, own.Pos
-	}
-	return nil
-}
-
-func (r *run) doneKey() string { return "imported/" + r.survey.sha256 }
-
-// again refuses a file that was imported before, unless it is asked for, or
-// nothing is going to be written.
-func (r *run) again(before reading.Mark) error {
-	var d done
-	if err := json.Unmarshal([]byte(before.Note), &d); err != nil {
-		return fmt.Errorf("read the mark of %s: %w", r.Path, err)
-	}
-	same := lang.T("同一映射", "the same mapping")
-	if d.Mapping != r.Mapping.SHA256 {
-		same = lang.T("另一映射", "another mapping")
-	}
-	text := lang.T("这个文件已导入过(当时名为 %s,%d 行,%s)", "this file was imported before (as %s, %d rows, with %s)").Format(d.File, d.Rows, same)
-	if r.DryRun || r.Force {
-		r.report.Warnings = append(r.report.Warnings, text)
-		return nil
-	}
-	return fault.Conflict.Say(text).Do(lang.T("相同读数只计一次,确需重来请加 --force", "the same reading counts once; to import it again all the same use --force")).
-		At(fault.Place{File: r.Path})
-}
-
 // importReadings decodes on one goroutine and delivers on this one, so that the
 // engine's commit and the reading of the next batch overlap.
 func (r *run) importReadings(ctx context.Context) error {
@@ -290,17 +230,14 @@ func (r *run) decode(ctx context.Context, d *decoder, out chan<- reading.Batch) 
 
 // finish sends the rest with the mark that says the file is done.
 func (r *run) finish(ctx context.Context, d *decoder, last int, out chan<- reading.Batch) error {
+	if err := r.whole(); err != nil {
+		return err
+	}
 	mark, err := r.doneMark(d.tally.Rows)
 	if err != nil {
 		return err
 	}
 	return r.send(ctx, d, out, reading.Mark{Key: r.key, Pos: int64(last)}, mark)
-}
-
-// doneMark says that the file was read to its end.
-func (r *run) doneMark(rows int64) (reading.Mark, error) {
-	note, err := json.Marshal(done{File: filepath.Base(r.Path), Mapping: r.Mapping.SHA256, Rows: rows})
-	return reading.Mark{Key: r.doneKey(), Pos: rows, Note: string(note)}, err
 }
 
 func (r *run) send(ctx context.Context, d *decoder, out chan<- reading.Batch, marks ...reading.Mark) error {
@@ -335,26 +272,4 @@ func (r *run) refused(j Reject) error {
 		r.report.Examples = append(r.report.Examples, j)
 	}
 	return r.rejects.add(j)
-}
-
-func (r *run) count(n int64) { r.bytes += n }
-
-func (r *run) start(phase string) {
-	r.phase, r.bytes, r.rows, r.began = phase, 0, 0, r.Now()
-	r.told = r.began
-}
-
-func (r *run) progress() {
-	if now := r.Now(); now.Sub(r.told) >= progressPause {
-		r.told = now
-		r.tell()
-	}
-}
-
-func (r *run) tell() {
-	p := Progress{Phase: r.phase, Bytes: r.bytes, Of: r.survey.bytes, Rows: r.rows}
-	if spent := r.Now().Sub(r.began).Seconds(); spent > 0 {
-		p.Rate = float64(r.rows) / spent
-	}
-	r.Progress(p)
 }

@@ -3,16 +3,13 @@ package source
 import (
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/quantity"
 	"lingtan/reading"
@@ -49,97 +46,27 @@ func hours(n int) string {
 	return b.String()
 }
 
-func job(t testing.TB, path string, sink *book) Import {
-	t.Helper()
+func job(tb testing.TB, path string, sink *book) Import {
+	tb.Helper()
 	return Import{
-		Path: path, Mapping: mapping(t, longMapping), Sink: sink, Marks: sink, Now: time.Now, Batch: 100, Lang: lang.EN,
-		Points: points(t, []string{"main", "kWh"}, []string{"spare", "kWh"}),
-	}
-}
-
-// TestResume kills an import at every batch in turn: run again, it delivers what
-// is missing and nothing twice, and its report and list of errors are whole.
-func TestResume(t *testing.T) {
-	path := write(t, "a.csv", hours(2000))
-	whole := &book{}
-	want, err := job(t, path, whole).Run(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	listed := listOf(t, want.RejectsFile)
-	if want.Rejected != 21 || len(listed) != 22 || len(whole.readings) != 1979 {
-		t.Fatalf("%d rejected, %d listed, %d readings, want 21, 22 with the head, 1979", want.Rejected, len(listed), len(whole.readings))
-	}
-	for killed := 1; killed < whole.accepts; killed++ {
-		if err := os.Remove(want.RejectsFile); err != nil {
-			t.Fatal(err)
-		}
-		sink := &book{dieAfter: killed}
-		if _, err := job(t, path, sink).Run(t.Context()); !errors.Is(err, errKilled) {
-			t.Fatalf("killed at %d: %v", killed, err)
-		}
-		if left, _ := filepath.Glob(path + "?*"); len(left) > 0 {
-			t.Fatalf("left behind: %v", left)
-		}
-		sink.dieAfter = 0
-		before := len(sink.readings)
-		again := job(t, path, sink)
-		again.Batch = 333 // another size must do as well
-		got, err := again.Run(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !slices.Equal(sink.readings, whole.readings) {
-			t.Fatalf("killed at %d: %d readings, want the %d of one go", killed, len(sink.readings), len(whole.readings))
-		}
-		if got.Tally != want.Tally || got.Delivered != int64(len(whole.readings)-before) || got.Resumed == 0 {
-			t.Errorf("killed at %d: %+v, %d delivered behind row %d, want %+v", killed, got.Tally, got.Delivered, got.Resumed, want.Tally)
-		}
-		if !slices.EqualFunc(listOf(t, got.RejectsFile), listed, slices.Equal) {
-			t.Errorf("killed at %d: the list of errors differs", killed)
-		}
+		Path: path, Mapping: mapping(tb, longMapping), Sink: sink, Marks: sink, Now: time.Now, Batch: 100, Lang: lang.EN,
+		Points: points(tb, []string{"main", "kWh"}, []string{"spare", "kWh"}),
 	}
 }
 
 // listOf reads a list of errors.
-func listOf(t testing.TB, path string) [][]string {
-	t.Helper()
+func listOf(tb testing.TB, path string) [][]string {
+	tb.Helper()
 	f, err := os.Open(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	defer f.Close()
 	all, err := csv.NewReader(f).ReadAll()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return all
-}
-
-// TestAgain says that a file was imported before, and takes it all the same
-// when told to.
-func TestAgain(t *testing.T) {
-	path := write(t, "a.csv", hours(300))
-	sink := &book{}
-	if _, err := job(t, path, sink).Run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	n := len(sink.readings)
-	renamed := write(t, "b.csv", hours(300))
-	_, err := job(t, renamed, sink).Run(t.Context())
-	if said := fault.Tell(err, lang.EN); fault.KindOf(err) != fault.Conflict || !strings.Contains(said, "imported before (as a.csv, 300 rows, with the same mapping)") {
-		t.Errorf("again: %q", said)
-	}
-	other := job(t, renamed, sink)
-	other.Mapping = mapping(t, longMapping+"# changed\n")
-	if _, err := other.Run(t.Context()); !strings.Contains(fault.Tell(err, lang.EN), "with another mapping") {
-		t.Errorf("with another mapping: %v", err)
-	}
-	forced := job(t, path, sink)
-	forced.Force, forced.Seq = true, 1
-	if _, err := forced.Run(t.Context()); err != nil || len(sink.readings) != 2*n || sink.readings[n].Seq != 1 {
-		t.Errorf("forced: %d readings, want %d (%v)", len(sink.readings), 2*n, err)
-	}
 }
 
 func TestDryRun(t *testing.T) {
@@ -276,40 +203,20 @@ func TestGoesBack(t *testing.T) {
 	}
 }
 
-// TestCancel leaves what can be resumed, and nothing else.
-func TestCancel(t *testing.T) {
-	path := write(t, "a.csv", hours(50_000))
-	ctx, cancel := context.WithCancel(t.Context())
-	sink := &book{}
-	im := job(t, path, sink)
-	im.Sink = sinkFunc(func(ctx context.Context, b reading.Batch) (reading.Receipt, error) {
-		if sink.accepts == 3 {
-			cancel()
-		}
-		return sink.Accept(ctx, b)
-	})
-	if _, err := im.Run(ctx); !errors.Is(err, context.Canceled) {
-		t.Fatalf("cancelled: %v", err)
-	}
-	if left, _ := filepath.Glob(path + "?*"); len(left) > 0 {
-		t.Errorf("left behind: %v", left)
-	}
-	if _, err := job(t, path, sink).Run(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	seen := map[reading.Reading]bool{}
-	for _, r := range sink.readings {
-		seen[r] = true
-	}
-	if want := 50_000 - 515; len(seen) != want || len(sink.readings) != want {
-		t.Errorf("%d readings, %d of them different, want %d", len(sink.readings), len(seen), want)
-	}
-}
-
 type sinkFunc func(context.Context, reading.Batch) (reading.Receipt, error)
 
 func (f sinkFunc) Accept(ctx context.Context, b reading.Batch) (reading.Receipt, error) {
 	return f(ctx, b)
+}
+
+// TestRagged warns of a last row without its line end.
+func TestRagged(t *testing.T) {
+	m := mapping(t, goodMapping+"[[column]]\nname = \"v\"\npoint = \"main\"\n")
+	for text, want := range map[string]int{"t,v\n2024-06-01 00:00,1.5\n": 0, "t,v\n2024-06-01 00:00,1.5": 1} {
+		if _, r, err := bring(t, write(t, "a.csv", text), m); err != nil || len(r.Warnings) != want || r.Readings != 1 {
+			t.Errorf("%q: %d warnings, %d readings (%v), want %d and 1", text, len(r.Warnings), r.Readings, err, want)
+		}
+	}
 }
 
 // TestProgress ends at the file's end, with a rate.

@@ -25,7 +25,7 @@ import (
 const MaxFilings = 100_000
 
 // monthSpelling is how people write a month: 2024-06, 2024/6, 2024.06, 202406, 2024年6月.
-var monthSpelling = regexp.MustCompile(`^(\d{4})(?:[-/.年])?(\d{1,2})月?$`) //nolint:gochecknoglobals // compiled once
+var monthSpelling = regexp.MustCompile(`^(\d{4})(?:[-/.年])?(\d{1,2})月?$`)
 
 // filings turns rows into filings.
 type filings struct {
@@ -77,7 +77,7 @@ func (f *filings) read(ctx context.Context) error {
 		var bad *Malformed
 		switch {
 		case errors.Is(err, io.EOF):
-			return nil
+			return f.run.whole()
 		case errors.As(err, &bad):
 			f.tally.Rows++
 			err = f.refuse(&bad.Reject, row.Number, "")

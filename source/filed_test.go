@@ -3,6 +3,8 @@ package source
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -39,12 +41,12 @@ func boiler(c filing.Cell) (quantity.Unit, error) {
 	return quantity.MustUnit(u), nil
 }
 
-func file(t testing.TB, text string, to *drawer) (Report, error) {
-	t.Helper()
+func file(tb testing.TB, text string, to *drawer) (Report, error) {
+	tb.Helper()
 	return Import{
-		Path: write(t, "filed.csv", text), Mapping: mappingFile(t, "filings.toml"), Filer: to, Cells: boiler,
+		Path: write(tb, "filed.csv", text), Mapping: mappingFile(tb, "filings.toml"), Filer: to, Cells: boiler,
 		Site: "qingling", By: "wang", Lang: lang.EN, Now: func() time.Time { return time.Date(2024, 7, 3, 0, 0, 0, 0, time.UTC) },
-	}.Run(t.Context())
+	}.Run(tb.Context())
 }
 
 const filedHead = "月份,排放源,参数,数值,单位,方式,说明,凭证\n"
@@ -59,7 +61,7 @@ func TestFilings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var got []string
+	got := make([]string, 0, len(to.filed))
 	for _, f := range to.filed {
 		got = append(got, strings.Join([]string{f.Month, f.Source, f.Parameter, f.Quantity.String(), string(f.How)}, " "))
 		if f.Site != "qingling" || f.By != "wang" || len(f.ID) != 32 || f.At.IsZero() {
@@ -131,5 +133,19 @@ func TestExamples(t *testing.T) {
 		if m := mappingFile(t, name); m.Kind != kind {
 			t.Errorf("%s is of %s, want %s", name, m.Kind, kind)
 		}
+	}
+}
+
+// TestDocumentedMapping reads the mapping that docs/formats.md shows.
+func TestDocumentedMapping(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "docs", "formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(text), "\n## Mapping file\n")
+	_, block, _ := strings.Cut(section, "```toml\n")
+	block, _, _ = strings.Cut(block, "```")
+	if m := mapping(t, block); len(m.Columns) != 1 || m.Time.Interval != 15*time.Minute {
+		t.Errorf("read as %+v", m)
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"lingtan/quantity"
 )
 
-func same(t testing.TB) *ratio {
-	t.Helper()
+func same(tb testing.TB) *ratio {
+	tb.Helper()
 	r, err := ratioOf(quantity.One, big.NewRat(1, 1), quantity.One)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return &r
 }

@@ -99,13 +99,10 @@ func spellerOf(t parquet.Type) speller {
 			}
 		}
 	}
-	if old := t.ConvertedType(); old != nil {
-		switch *old {
-		case deprecated.TimestampMillis:
-			return stampSpeller(time.Millisecond, true)
-		case deprecated.TimestampMicros:
-			return stampSpeller(time.Microsecond, true)
-		}
+	if old := t.ConvertedType(); old != nil && *old == deprecated.TimestampMillis {
+		return stampSpeller(time.Millisecond, true)
+	} else if old != nil && *old == deprecated.TimestampMicros {
+		return stampSpeller(time.Microsecond, true)
 	}
 	switch t.Kind() {
 	case parquet.Int32:

@@ -24,10 +24,10 @@ type shape struct {
 // recording gives the real file where LINGTAN_REAL_DATA names a folder that
 // holds it, and else one of the same shape, made up here: its licence keeps the
 // real one out of this project.
-func recording(t *testing.T, path string, real shape, made func() (string, shape)) (string, shape) {
+func recording(t *testing.T, path string, want shape, made func() (string, shape)) (string, shape) {
 	t.Helper()
 	if dir := os.Getenv("LINGTAN_REAL_DATA"); dir != "" {
-		return filepath.Join(dir, path), real
+		return filepath.Join(dir, path), want
 	}
 	text, want := made()
 	return write(t, filepath.Base(path), text), want

@@ -31,10 +31,9 @@ func reject(read []byte, expected, do lang.Text) *Reject {
 	return &Reject{Read: shown(read), Expected: expected, Do: do}
 }
 
-func (r *Reject) at(row int, column string) Reject {
-	placed := *r
-	placed.Row, placed.Column = row, column
-	return placed
+func (r Reject) at(row int, column string) Reject {
+	r.Row, r.Column = row, column
+	return r
 }
 
 // Fault tells the reject as a fault of the named file.

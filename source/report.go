@@ -85,15 +85,6 @@ type Understanding struct {
 	Quality string    `json:"quality"`
 }
 
-// Progress is told while an import runs.
-type Progress struct {
-	Phase string // "look" while the file is surveyed, then "import"
-	Bytes int64  // read in this phase
-	Of    int64
-	Rows  int64
-	Rate  float64 // rows per second
-}
-
 // goesBack warns of time that runs backwards, which is most often a wrong
 // layout or a row of 0:00 that ends its day.
 func goesBack(s Summary, zone *time.Location) lang.Text {

@@ -116,7 +116,10 @@ func (d *decoder) take(r Row, t *target, at int64) {
 			return
 		}
 	}
-	at += t.shift
+	if at += t.shift; at < reading.Oldest {
+		d.refuse(tooOld(cell), r.Number, t.label)
+		return
+	}
 	t.note(at, v, r.Number)
 	d.tally.Readings++
 	d.out = append(d.out, reading.Reading{Series: t.series, T: at, V: v, Q: quality, Seq: d.seq})

@@ -51,13 +51,13 @@ func (b *book) Mark(_ context.Context, key string) (reading.Mark, bool, error) {
 
 // points makes a site of "id unit" pairs, with series counted from 1. A third
 // word is the stamp of a delta.
-func points(t testing.TB, pairs ...[]string) Points {
-	t.Helper()
+func points(tb testing.TB, pairs ...[]string) Points {
+	tb.Helper()
 	known := map[string]Point{}
 	for i, p := range pairs {
 		u, err := quantity.ParseUnit(p[1])
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		known[p[0]] = Point{Series: reading.ID(i + 1), Unit: u}
 		if len(p) > 2 {
@@ -71,35 +71,35 @@ func points(t testing.TB, pairs ...[]string) Points {
 }
 
 // write puts a file into a folder of the test.
-func write(t testing.TB, name, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
+func write(tb testing.TB, name, text string) string {
+	tb.Helper()
+	path := filepath.Join(tb.TempDir(), name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }
 
 // mapping reads a mapping that must be right.
-func mapping(t testing.TB, text string) *Mapping {
-	t.Helper()
+func mapping(tb testing.TB, text string) *Mapping {
+	tb.Helper()
 	m, err := ParseMapping("mapping.toml", []byte(text))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }
 
-func mappingFile(t testing.TB, name string) *Mapping {
-	t.Helper()
+func mappingFile(tb testing.TB, name string) *Mapping {
+	tb.Helper()
 	path := filepath.Join("testdata", "mappings", name)
 	text, err := os.ReadFile(path)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	m, err := ParseMapping(path, text)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return m
 }

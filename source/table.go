@@ -27,8 +27,6 @@ const (
 	// MaxUnpacked bounds what a packed workbook grows to: a few kilobytes can
 	// be made to unpack into all of a disk.
 	MaxUnpacked = 2 << 30
-	// maxHead is how many rows are looked at for the header.
-	maxHead = 10_000
 )
 
 // Table yields the rows of a file in order. Memory stays bounded whatever the

@@ -31,32 +31,32 @@ point = "main"
 unit = "MWh"
 `
 
-func wide(t testing.TB, file string) *Mapping {
-	t.Helper()
-	return mapping(t, strings.Replace(wideMapping, "%s", file, 1))
+func wide(tb testing.TB, file string) *Mapping {
+	tb.Helper()
+	return mapping(tb, strings.Replace(wideMapping, "%s", file, 1))
 }
 
 // bring imports a file and gives its readings.
-func bring(t testing.TB, path string, m *Mapping) (*book, Report, error) {
-	t.Helper()
+func bring(tb testing.TB, path string, m *Mapping) (*book, Report, error) {
+	tb.Helper()
 	sink := &book{}
 	report, err := Import{
 		Path: path, Mapping: m, Sink: sink, Marks: sink, Now: time.Now, Lang: lang.ZH,
-		Points: points(t, []string{"main", "kWh"}),
-	}.Run(t.Context())
+		Points: points(tb, []string{"main", "kWh"}),
+	}.Run(tb.Context())
 	return sink, report, err
 }
 
 // wantMain holds two readings of a quarter of an hour in kWh.
-func wantMain(t testing.TB, sink *book, err error) {
-	t.Helper()
+func wantMain(tb testing.TB, sink *book, err error) {
+	tb.Helper()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	start := time.Date(2024, 5, 31, 16, 15, 0, 0, time.UTC).UnixMilli()
 	if len(sink.readings) != 2 || sink.readings[0].T != start || sink.readings[0].V != 1500 ||
 		sink.readings[1].T != start+900_000 || sink.readings[1].V != 1750.5 {
-		t.Errorf("readings %+v, want 1500 and 1750.5 kWh from %d", sink.readings, start)
+		tb.Errorf("readings %+v, want 1500 and 1750.5 kWh from %d", sink.readings, start)
 	}
 }
 
@@ -85,15 +85,15 @@ func TestEncodings(t *testing.T) {
 }
 
 // book1904 makes a workbook whose second sheet holds the table.
-func workbook(t testing.TB, from1904 bool) string {
-	t.Helper()
+func workbook(tb testing.TB, from1904 bool) string {
+	tb.Helper()
 	f := excelize.NewFile()
 	defer f.Close()
 	if _, err := f.NewSheet("数据"); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &from1904}); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	day := 45444.0
 	if from1904 {
@@ -104,12 +104,12 @@ func workbook(t testing.TB, from1904 bool) string {
 		"A4": day + 15.0/1440, "B4": 1.5, "C4": "正常", "A5": "2024-06-01 00:30", "B5": "1.7505", "A7": "2024-06-01 00:45",
 	} {
 		if err := f.SetCellValue("数据", cell, v); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 	}
-	path := filepath.Join(t.TempDir(), "a.xlsx")
+	path := filepath.Join(tb.TempDir(), "a.xlsx")
 	if err := f.SaveAs(path); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }
@@ -130,14 +130,14 @@ type parquetRow struct {
 	Note  string    `parquet:"备注"`
 }
 
-func parquetFile(t testing.TB) string {
-	t.Helper()
+func parquetFile(tb testing.TB) string {
+	tb.Helper()
 	a, b := 1.5, 1.7505
 	start := time.Date(2024, 5, 31, 16, 15, 0, 0, time.UTC)
-	path := filepath.Join(t.TempDir(), "a.parquet")
+	path := filepath.Join(tb.TempDir(), "a.parquet")
 	err := parquet.WriteFile(path, []parquetRow{{start, &a, "正常"}, {start.Add(15 * time.Minute), &b, ""}, {start.Add(time.Hour), nil, ""}})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return path
 }
@@ -161,15 +161,15 @@ func TestDecimals(t *testing.T) {
 }
 
 // bomb is a packed file that claims to unpack into more than the limit.
-func bomb(t testing.TB) []byte {
-	t.Helper()
+func bomb(tb testing.TB) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	w := zip.NewWriter(&b)
 	if _, err := w.CreateRaw(&zip.FileHeader{Name: "xl/workbook.xml", Method: zip.Deflate, UncompressedSize64: MaxUnpacked + 1}); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }

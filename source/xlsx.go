@@ -72,19 +72,13 @@ func (t *sheet) start() error {
 }
 
 func (t *sheet) head() error {
-	for range maxHead {
-		row, err := t.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return err
-		}
-		t.columns = namesOf(row)
-		return nil
+	row, err := t.Next()
+	if errors.Is(err, io.EOF) {
+		return fault.Invalid.Say(lang.T("工作表没有表头", "the sheet has no header")).
+			Do(lang.T("检查 sheet 与 skip", "check sheet and skip"))
 	}
-	return fault.Invalid.Say(lang.T("工作表没有表头", "the sheet has no header")).
-		Do(lang.T("检查 sheet 与 skip", "check sheet and skip"))
+	t.columns = namesOf(row)
+	return err
 }
 
 // Columns are the names of the cells.
