@@ -44,7 +44,7 @@ func feederSeries(m *Mine) []series {
 			s := counter(fmt.Sprintf("%s-%02d", a.id, i+1), fmt.Sprintf("%s %d 号馈线", a.zh, i+1), fmt.Sprintf("%s feeder %d", a.en, i+1), a.org,
 				a.ct, a.pt, 3*share*loadKW, func(h *hour, x uint64) float64 { return share * h.load * wobble(x, 0.08) })
 			s.attrs = `{ system = "consumption", area = "` + a.id + `" }`
-			s.first = float64(noise(m.seed, 330+k, i, 0) % 400_000)
+			s.first = int64(noise(m.seed, 330+k, i, 0) % 400_000) //nolint:gosec // below 400,000
 			s.mishap(m)
 			out = append(out, s)
 		}

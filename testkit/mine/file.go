@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"math"
 	"strconv"
 	"time"
 )
@@ -92,14 +93,15 @@ func (m *Mine) writeHistory(b *bytes.Buffer, i int) {
 // rate must not depend on the gas, of which nothing is known here.
 func (m *Mine) final(i int) float64 {
 	s := &m.series[i]
-	register := s.first
-	for n := range s.replaced.hour {
+	register, n := s.first*million, 0
+	amount := func() float64 {
 		h := m.hourAt(n, 0, 0)
-		register = s.turned(register, s.rate(&h, noise(m.seed, 1000+i, n, 0))/s.ratio(n), n)
+		return s.rate(&h, noise(m.seed, 1000+i, n, 0)) / s.ratio(n)
 	}
-	n := s.replaced.hour
-	h := m.hourAt(n, 0, 0)
-	return register + s.rate(&h, noise(m.seed, 1000+i, n, 0))/s.ratio(n)*float64(s.replaced.minute)/60
+	for ; n < s.replaced.hour; n++ {
+		register = s.turned(register, amount(), n)
+	}
+	return s.face(register + int64(math.Round(amount()*million*float64(s.replaced.minute)/60)))
 }
 
 // writeGases writes the pure gas of every stream.

@@ -13,7 +13,7 @@ type flaw []mishap
 
 // mishap is one stretch of ms in which something goes wrong.
 type mishap struct {
-	points   string // those whose id begins so
+	points   string // one point, or with a dash at the end those that begin so
 	from, to int64
 	what     trouble
 }
@@ -51,11 +51,15 @@ const backfilled = "south-"
 func (m *Mine) flawOf(id string) flaw {
 	var f flaw
 	for _, h := range m.mishaps() {
-		if strings.HasPrefix(id, h.points) {
+		if h.meets(id) {
 			f = append(f, h)
 		}
 	}
 	return f
+}
+
+func (h mishap) meets(id string) bool {
+	return id == h.points || strings.HasSuffix(h.points, "-") && strings.HasPrefix(id, h.points)
 }
 
 // spoil adds the reading as it arrived in time.
@@ -105,7 +109,7 @@ func (m *Mine) backfill(h mishap, from int64, id func(string) reading.ID) []read
 	for t := from; t < min(from+reading.HourMS, h.to); t += 15 * 60_000 {
 		g := m.gasAt(int((t - start) / (15 * 60_000)))
 		for i := range m.series {
-			if s := &m.series[i]; s.ofGas != nil && strings.HasPrefix(s.id, h.points) {
+			if s := &m.series[i]; s.ofGas != nil && h.meets(s.id) {
 				batch = append(batch, reading.Reading{Series: id(s.id), T: t, Recv: h.to + reading.HourMS, V: s.shown(s.ofGas(&g))})
 			}
 		}

@@ -44,7 +44,7 @@ func engineSeries(m *Mine) []series {
 		s := counter(id, fmt.Sprintf("%d 号瓦斯机组", i+1), fmt.Sprintf("Gas engine %d", i+1), "power-house", 20, 100, 1000,
 			func(h *hour, x uint64) float64 { return h.generated / engines * wobble(x, 0.04) })
 		s.attrs = `{ system = "generation" }`
-		s.first = 12_000 + 731*float64(i)
+		s.first = 12_000 + 731*int64(i)
 		if i == 5 {
 			s.change = &change{m.hourOf(2025, 3, 1, 8), 30, "机组增容,100/5 换 150/5"}
 		}
@@ -67,7 +67,7 @@ func solarSeries() []series {
 	for i := range inverters {
 		s := counter(fmt.Sprintf("pv-%02d", i+1), fmt.Sprintf("光伏 %d 号逆变器", i+1), fmt.Sprintf("PV inverter %d", i+1), "electromechanical", 40, 1, 500,
 			func(h *hour, x uint64) float64 { return h.solar / inverters * wobble(x, 0.05) })
-		s.attrs, s.first = `{ system = "solar" }`, 3_000+97*float64(i)
+		s.attrs, s.first = `{ system = "solar" }`, 3_000+97*int64(i)
 		out = append(out, s)
 	}
 	return append(out, series{

@@ -20,7 +20,7 @@ type series struct {
 	ofHour func(*hour, uint64) float64 // the number is noise of the point and the hour
 	rate   func(*hour, uint64) float64 // of the register, per hour
 
-	first    float64 // of the register when the data begin
+	first    int64 // of the register when the data begin
 	digits   int
 	maxRate  float64
 	ct, pt   int // 1 where there is no transformer
@@ -50,14 +50,6 @@ func (s *series) ratio(hour int) float64 {
 		ct = s.change.ct
 	}
 	return float64(ct * s.pt)
-}
-
-// modulus is where the register rolls over.
-func (s *series) modulus() float64 {
-	if s.digits == 0 {
-		return math.Inf(1)
-	}
-	return math.Pow10(s.digits)
 }
 
 // shown rounds a value to what the instrument shows.

@@ -36,8 +36,8 @@ func (m *Mine) Readings(id func(point string) reading.ID) iter.Seq[[]reading.Rea
 type recorder struct {
 	m         *Mine
 	ids       []reading.ID
-	flaws     []flaw // by series; most have none
-	registers []float64
+	flaws     []flaw    // by series; most have none
+	registers []int64   // millionths, so that adding up forgets nothing on any machine
 	amounts   []float64 // of the last hour, for deltas
 	gas       [4]gas    // of the hour's quarters
 	batch     []reading.Reading
@@ -48,11 +48,11 @@ type recorder struct {
 func (m *Mine) recorder(id func(string) reading.ID) *recorder {
 	r := &recorder{
 		m: m, ids: make([]reading.ID, len(m.series)), flaws: make([]flaw, len(m.series)),
-		registers: make([]float64, len(m.series)), amounts: make([]float64, len(m.series)), start: m.start.UnixMilli(),
+		registers: make([]int64, len(m.series)), amounts: make([]float64, len(m.series)), start: m.start.UnixMilli(),
 	}
 	for i := range m.series {
 		s := &m.series[i]
-		r.ids[i], r.registers[i], r.flaws[i] = id(s.id), s.first, m.flawOf(s.id)
+		r.ids[i], r.registers[i], r.flaws[i] = id(s.id), s.first*million, m.flawOf(s.id)
 		r.perDay += 24
 		if s.ofGas != nil {
 			r.perDay += 72
@@ -81,17 +81,26 @@ func (r *recorder) hour(n int) {
 	}
 }
 
-// turned gives the register after an hour.
-func (s *series) turned(register, amount float64, n int) float64 {
+const million = 1_000_000
+
+// turned gives the register after an hour, in millionths.
+func (s *series) turned(register int64, amount float64, n int) int64 {
 	if p := s.replaced; p != nil && p.hour == n {
-		return amount * (1 - float64(p.minute)/60) // the new meter begins at zero
+		register, amount = 0, amount*(1-float64(p.minute)/60) // the new meter begins at zero
 	}
-	register += amount
-	if modulus := s.modulus(); register >= modulus {
-		register -= modulus
+	register += int64(math.Round(amount * million))
+	if s.digits > 0 {
+		register %= powers[s.digits] * million
 	}
 	return register
 }
+
+// face is what a register shows: its last digit never shown too early.
+func (s *series) face(register int64) float64 {
+	return float64(register/(million/powers[s.places])) / scales[s.places]
+}
+
+var powers = [...]int64{1, 10, 100, 1000, 10_000, 100_000, million, 10 * million, 100 * million} //nolint:gochecknoglobals // a constant table
 
 // quarter records the gas streams at a quarter.
 func (r *recorder) quarter(q int) *gas {
@@ -116,8 +125,7 @@ func (r *recorder) instant(n int) {
 		s := &r.m.series[i]
 		switch {
 		case s.kind == "counter":
-			scale := scales[s.places]
-			r.record(i, t, math.Floor(r.registers[i]*scale)/scale)
+			r.record(i, t, s.face(r.registers[i]))
 		case s.rate != nil && n > 0:
 			r.record(i, t, s.shown(r.amounts[i]))
 		case s.ofHour != nil:
