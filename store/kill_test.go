@@ -54,12 +54,12 @@ func victim(dsn string) error {
 // TestKilled: after kill -9 what was acknowledged is there, and no inventory
 // without its entry nor entry without its inventory.
 func TestKilled(t *testing.T) {
-	each(t, func(t *testing.T, dsn string) {
+	each(t, func(t *base) {
 		acknowledged := 0
 		for round := range 5 {
-			acknowledged = max(acknowledged, killed(t, dsn, 10+7*round))
+			acknowledged = max(acknowledged, killed(t, t.dsn, 10+7*round))
 		}
-		s := testkit.OpenStore(t, dsn)
+		s := testkit.OpenStore(t, t.dsn)
 		head, err := s.VerifyLedger(t.Context(), "qingling")
 		if err != nil {
 			t.Fatal(err)
@@ -76,31 +76,31 @@ func TestKilled(t *testing.T) {
 
 // killed runs a victim until it has told so many inventories and gives the
 // last it told.
-func killed(t *testing.T, dsn string, writes int) int {
-	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0])
+func killed(tb testing.TB, dsn string, writes int) int {
+	tb.Helper()
+	cmd := exec.CommandContext(tb.Context(), os.Args[0])
 	cmd.Env = append(os.Environ(), victimEnv+"="+dsn)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	last, told := 0, 0
 	for lines := bufio.NewScanner(out); lines.Scan(); {
 		if _, err := fmt.Sscan(lines.Text(), &last); err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
 		if told++; told == writes {
 			if err := cmd.Process.Kill(); err != nil {
-				t.Fatal(err)
+				tb.Fatal(err)
 			}
 		}
 	}
 	if err := cmd.Wait(); err == nil || told < writes {
-		t.Fatalf("the victim ended by itself after %d writes: %v", told, err)
+		tb.Fatalf("the victim ended by itself after %d writes: %v", told, err)
 	}
 	return last
 }

@@ -16,18 +16,18 @@ import (
 
 // refuses opens what can not be opened, and wants one message in both
 // languages that tells no password.
-func refuses(t *testing.T, dsn string, kind fault.Kind, says string) {
-	t.Helper()
-	s, err := store.Open(t.Context(), dsn)
+func refuses(tb testing.TB, dsn string, kind fault.Kind, says string) {
+	tb.Helper()
+	s, err := store.Open(tb.Context(), dsn)
 	if err == nil {
-		t.Fatalf("%s was opened: %v", dsn, s.Close())
+		tb.Fatalf("%s was opened: %v", dsn, s.Close())
 	}
 	en, zh := fault.Tell(err, lang.EN), fault.Tell(err, lang.ZH)
 	if fault.KindOf(err) != kind || !strings.Contains(en, says) || en == zh {
-		t.Errorf("Open = %v: %s / %s, want %v: %s", fault.KindOf(err), en, zh, kind, says)
+		tb.Errorf("Open = %v: %s / %s, want %v: %s", fault.KindOf(err), en, zh, kind, says)
 	}
 	if strings.Contains(en+zh+err.Error(), "geheim") {
-		t.Errorf("the message tells the password: %s", en)
+		tb.Errorf("the message tells the password: %s", en)
 	}
 }
 
@@ -83,30 +83,30 @@ func TestOpenBusy(t *testing.T) {
 }
 
 func TestOpenVersions(t *testing.T) {
-	each(t, func(t *testing.T, dsn string) {
-		s := testkit.OpenStore(t, dsn)
+	each(t, func(t *base) {
+		s := testkit.OpenStore(t, t.dsn)
 		if _, err := s.Append(t.Context(), act("f1")); err != nil {
 			t.Fatal(err)
 		}
-		again := testkit.OpenStore(t, dsn) // an old database, nothing to do
+		again := testkit.OpenStore(t, t.dsn) // an old database, nothing to do
 		if head, err := again.Head(t.Context(), "qingling"); err != nil || head.Seq != 1 {
 			t.Errorf("opened again: %v, %v", head, err)
 		}
 		if _, err := s.Raw().ExecContext(t.Context(), `INSERT INTO migrations VALUES (99, 'later', '', 0)`); err != nil {
 			t.Fatal(err)
 		}
-		refuses(t, dsn, fault.Conflict, "newer program")
+		refuses(t, t.dsn, fault.Conflict, "newer program")
 		if _, err := s.Raw().ExecContext(t.Context(), `UPDATE migrations SET sha256 = 'other' WHERE version = 1`); err != nil {
 			t.Fatal(err)
 		}
-		refuses(t, dsn, fault.Conflict, "version 1 of the schema")
+		refuses(t, t.dsn, fault.Conflict, "version 1 of the schema")
 	})
 }
 
 // TestMigrateWhole: a step that fails takes the steps before it back.
 func TestMigrateWhole(t *testing.T) {
-	each(t, func(t *testing.T, dsn string) {
-		s := testkit.OpenStore(t, dsn)
+	each(t, func(t *base) {
+		s := testkit.OpenStore(t, t.dsn)
 		raw := s.Raw()
 		for _, statement := range []string{
 			`DROP TABLE migrations`, `DROP TABLE settings`, `DROP TABLE ledger_postings`, `DROP TABLE ledger`, `DROP TABLE ledger_heads`,
@@ -115,7 +115,7 @@ func TestMigrateWhole(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if s, err := store.Open(t.Context(), dsn); err == nil { // the table of sites is in the way
+		if s, err := store.Open(t.Context(), t.dsn); err == nil { // the table of sites is in the way
 			t.Fatalf("opened over strange tables: %v", s.Close())
 		}
 		for _, table := range []string{"migrations", "ledger", "ledger_heads"} {
@@ -128,11 +128,11 @@ func TestMigrateWhole(t *testing.T) {
 }
 
 func TestOpenTogether(t *testing.T) {
-	each(t, func(t *testing.T, dsn string) {
+	each(t, func(t *base) {
 		var wg sync.WaitGroup
 		for range 6 {
 			wg.Go(func() {
-				s, err := store.Open(t.Context(), dsn)
+				s, err := store.Open(t.Context(), t.dsn)
 				if err != nil {
 					t.Error(err)
 					return
@@ -147,8 +147,8 @@ func TestOpenTogether(t *testing.T) {
 }
 
 func TestOpenPostgresRefuses(t *testing.T) {
-	on(t, "postgres", func(t *testing.T, dsn string) {
-		address, err := url.Parse(dsn)
+	on(t, "postgres", func(t *base) {
+		address, err := url.Parse(t.dsn)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -166,10 +166,10 @@ func TestOpenPostgresRefuses(t *testing.T) {
 func TestTextOrder(t *testing.T) {
 	const others = `SELECT COUNT(*), COALESCE(MIN(table_name || '.' || column_name), '') FROM information_schema.columns
 WHERE table_schema = current_schema() AND data_type = 'text' AND collation_name IS DISTINCT FROM 'C'`
-	on(t, "postgres", func(t *testing.T, dsn string) {
+	on(t, "postgres", func(t *base) {
 		var n int
 		var first string
-		if err := testkit.OpenStore(t, dsn).Raw().QueryRowContext(t.Context(), others).Scan(&n, &first); err != nil || n > 0 {
+		if err := testkit.OpenStore(t, t.dsn).Raw().QueryRowContext(t.Context(), others).Scan(&n, &first); err != nil || n > 0 {
 			t.Errorf("%d columns are not COLLATE \"C\", the first %s: %v", n, first, err)
 		}
 	})

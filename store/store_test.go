@@ -14,25 +14,32 @@ import (
 func TestStore(t *testing.T) {
 	for _, engine := range testkit.Engines(t) {
 		t.Run(engine.Name, func(t *testing.T) {
-			testkit.Store(t, func(t testing.TB) *store.Store { return testkit.OpenStore(t, engine.DSN(t)) })
+			testkit.Store(t, func(tb testing.TB) *store.Store {
+				tb.Helper()
+				return testkit.OpenStore(tb, engine.DSN(tb))
+			})
 		})
 	}
 }
 
+// base is an empty database for one test.
+type base struct {
+	*testing.T
+	dsn string
+}
+
 // each runs a test on every engine.
-func each(t *testing.T, test func(t *testing.T, dsn string)) {
+func each(t *testing.T, test func(*base)) {
 	t.Helper()
-	for _, engine := range testkit.Engines(t) {
-		t.Run(engine.Name, func(t *testing.T) { test(t, engine.DSN(t)) })
-	}
+	on(t, "", test)
 }
 
 // on runs a test on one engine, where it is there.
-func on(t *testing.T, name string, test func(t *testing.T, dsn string)) {
+func on(t *testing.T, name string, test func(*base)) {
 	t.Helper()
 	for _, engine := range testkit.Engines(t) {
-		if engine.Name == name {
-			t.Run(name, func(t *testing.T) { test(t, engine.DSN(t)) })
+		if name == "" || name == engine.Name {
+			t.Run(engine.Name, func(t *testing.T) { test(&base{t, engine.DSN(t)}) })
 		}
 	}
 }
@@ -46,10 +53,10 @@ func act(subject string) ledger.Draft {
 
 // TestTwoPrograms: a server and a command line write to one database.
 func TestTwoPrograms(t *testing.T) {
-	each(t, func(t *testing.T, dsn string) {
+	each(t, func(t *base) {
 		const writes = 40
 		var wg sync.WaitGroup
-		for _, s := range []*store.Store{testkit.OpenStore(t, dsn), testkit.OpenStore(t, dsn)} {
+		for _, s := range []*store.Store{testkit.OpenStore(t, t.dsn), testkit.OpenStore(t, t.dsn)} {
 			wg.Go(func() {
 				for range writes {
 					if _, err := s.Append(t.Context(), act("f1")); err != nil {
@@ -60,7 +67,7 @@ func TestTwoPrograms(t *testing.T) {
 			})
 		}
 		wg.Wait()
-		head, err := testkit.OpenStore(t, dsn).VerifyLedger(t.Context(), "qingling")
+		head, err := testkit.OpenStore(t, t.dsn).VerifyLedger(t.Context(), "qingling")
 		if err != nil || head.Seq != 2*writes {
 			t.Errorf("the chain ends at %v, %v, want %d", head, err, 2*writes)
 		}
@@ -68,8 +75,8 @@ func TestTwoPrograms(t *testing.T) {
 }
 
 func TestCompleteListIsNeverCut(t *testing.T) {
-	each(t, func(t *testing.T, dsn string) {
-		s := testkit.OpenStore(t, dsn)
+	each(t, func(t *base) {
+		s := testkit.OpenStore(t, t.dsn)
 		if list, err := s.Numbers(t.Context(), store.MaxAll); err != nil || len(list) != store.MaxAll {
 			t.Errorf("%d rows, %v, want %d", len(list), err, store.MaxAll)
 		}

@@ -21,9 +21,9 @@ var frozen = map[string]string{
 }
 
 // fill writes a row into every table of frozen.
-func fill(t *testing.T, s *store.Store) {
-	t.Helper()
-	ctx := t.Context()
+func fill(tb testing.TB, s *store.Store) {
+	tb.Helper()
+	ctx := tb.Context()
 	_, series := s.SeriesID(ctx, "qingling", "p")
 	_, site := s.PutSite(ctx, "qingling", "x", "wang")
 	_, entry := s.Append(ctx, act("f0"))
@@ -36,13 +36,13 @@ func fill(t *testing.T, s *store.Store) {
 		s.AdoptFactors(ctx, store.FactorSet{ID: "grid", Version: "1", By: "wang", CSV: []byte("x")}),
 		s.PutMeasurement(ctx, factor.Measurement{Site: "qingling", Source: "s", Parameter: "p", Month: "2024-06"}, "wang"),
 	); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 }
 
 func TestAppendOnly(t *testing.T) {
-	each(t, func(t *testing.T, dsn string) {
-		s := testkit.OpenStore(t, dsn)
+	each(t, func(t *base) {
+		s := testkit.OpenStore(t, t.dsn)
 		fill(t, s)
 		var attacks []string
 		for table, column := range frozen {
@@ -89,8 +89,8 @@ func TestTampered(t *testing.T) {
 		{"the head set back", `UPDATE ledger_heads SET hash = (SELECT hash FROM ledger WHERE site = 'qingling' AND seq = 3), seq = 3 WHERE site = 'beiyuan'`, 3, "head"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			each(t, func(t *testing.T, dsn string) {
-				s := testkit.OpenStore(t, dsn)
+			each(t, func(t *base) {
+				s := testkit.OpenStore(t, t.dsn)
 				for range 4 {
 					for _, site := range []string{"qingling", "beiyuan"} {
 						d := act("f1")
@@ -121,8 +121,8 @@ func TestTampered(t *testing.T) {
 }
 
 // disarm takes the triggers and the foreign keys of the book away.
-func disarm(t *testing.T, s *store.Store) {
-	t.Helper()
+func disarm(tb testing.TB, s *store.Store) {
+	tb.Helper()
 	statements := []string{
 		"ALTER TABLE ledger DISABLE TRIGGER ALL", "ALTER TABLE ledger_postings DISABLE TRIGGER ALL", "ALTER TABLE ledger_heads DISABLE TRIGGER ALL",
 	}
@@ -133,8 +133,8 @@ func disarm(t *testing.T, s *store.Store) {
 		}
 	}
 	for _, statement := range statements {
-		if _, err := s.Raw().ExecContext(t.Context(), statement); err != nil {
-			t.Fatal(err)
+		if _, err := s.Raw().ExecContext(tb.Context(), statement); err != nil {
+			tb.Fatal(err)
 		}
 	}
 }

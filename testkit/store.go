@@ -1,3 +1,5 @@
+// Package testkit owns what several rooms test with: the suites that every
+// engine has to pass, the databases they run on, and the sample mine.
 package testkit
 
 import (
