@@ -22,7 +22,11 @@ func (p Parameter) checkPoints(t *site.Section, s *site.Site) {
 		t.Fail("points", fault.Invalid.Say(lang.T("how = %q 用不上计量点", "how = %q has no use for points"), string(p.How)).
 			Do(lang.T("删去 points,或把 how 写成 meter", "remove points, or write how = \"meter\"")))
 	case p.Integrate == Mean && len(all) != 1:
-		t.Fail("integrate", fault.Invalid.Say(lang.T("求均值只能有一个点,读到 %d 个", "a mean is of one point, read %d"), len(all)))
+		t.Fail("integrate", fault.Invalid.Say(lang.T("求均值只能有一个点,读到 %d 个", "a mean is of one point, read %d"), len(all)).
+			Do(lang.T("只留一个点,或删去 integrate", "keep one point, or remove integrate")))
+	}
+	if !p.Metered() {
+		return
 	}
 	for i, id := range all {
 		key := "points"
@@ -32,6 +36,7 @@ func (p Parameter) checkPoints(t *site.Section, s *site.Site) {
 		if slices.Index(all, id) < i {
 			t.Fail(key, fault.Invalid.Say(lang.T("点 %s 被计了两次", "point %s is counted twice"), id).
 				Do(lang.T("每个点只写一次", "name each point once")))
+			continue
 		}
 		p.checkPoint(t, s, key, id)
 	}
@@ -47,7 +52,8 @@ func (p Parameter) checkPoint(t *site.Section, s *site.Site, key, id string) {
 	if p.Integrate == Mean {
 		point, isPoint := s.Point(id)
 		if !isPoint || point.Kind != site.Gauge {
-			t.Fail("integrate", fault.Invalid.Say(lang.T("点 %s 不是瞬时量,不能求均值", "point %s is no gauge and has no mean"), id))
+			t.Fail("integrate", fault.Invalid.Say(lang.T("点 %s 不是瞬时量,不能求均值", "point %s is no gauge and has no mean"), id).
+				Do(lang.T("删去 integrate,累计量与气体纯量只能求和", "remove integrate: totals and pure gas are summed")))
 			return
 		}
 		unit = point.Unit

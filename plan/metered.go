@@ -54,7 +54,7 @@ func (g *gathering) load(ctx context.Context, months []period.Period) error {
 // metered sums the parameter's points, substituting what is missing by the
 // plan's rule.
 func (c cell) metered(ctx context.Context) (activity.Value, bool, error) {
-	v := activity.Value{How: activity.Metered, Owner: c.par.Owner.String(), Quantity: quantity.Int(0, c.par.Unit)}
+	v := activity.Value{How: activity.Metered, Owner: c.par.Owner.String()}
 	m := activity.Meter{Hours: c.month.Hours(), Rule: c.par.Fallback}
 	var parts []part
 	for i, point := range slices.Concat(c.par.Points, c.par.Minus) {
@@ -72,16 +72,17 @@ func (c cell) metered(ctx context.Context) (activity.Value, bool, error) {
 		if i >= len(c.par.Points) {
 			q = q.Neg()
 		}
-		if v.Quantity, err = v.Quantity.Add(q); err != nil {
-			return v, false, err
-		}
 		parts = append(parts, part{q, c.uncertainty(point)})
 		m.Points = append(m.Points, point)
 		s.into(&m)
 		v.Evidence = append(v.Evidence, activity.Evidence{Kind: "readings", ID: point})
 	}
-	share := 1 / float64(len(m.Points))
-	m.Covered, m.Substituted, m.Estimated = m.Covered*share, m.Substituted*share, m.Estimated*share
+	var err error
+	if v.Quantity, err = c.total(parts); err != nil {
+		return v, false, err
+	}
+	n := float64(len(m.Points))
+	m.Covered, m.Substituted, m.Estimated = m.Covered/n, m.Substituted/n, m.Estimated/n
 	if m.Substituted == 0 {
 		m.Rule = ""
 	}
@@ -91,6 +92,18 @@ func (c cell) metered(ctx context.Context) (activity.Value, bool, error) {
 	}
 	c.checkMetered(v)
 	return v, true, nil
+}
+
+// total adds the parts up; a mean is of one point, and temperatures do not add.
+func (c cell) total(parts []part) (quantity.Quantity, error) {
+	if c.par.Integrate == Mean {
+		return parts[0].q, nil
+	}
+	qs := make([]quantity.Quantity, len(parts))
+	for i, p := range parts {
+		qs[i] = p.q
+	}
+	return quantity.Sum(c.par.Unit, qs...)
 }
 
 // told makes a quantity in the parameter's unit of what a point summed.

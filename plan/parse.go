@@ -23,7 +23,7 @@ func Parse(doc *site.Document, s *site.Site, words Vocabulary) (*Plan, error) {
 	r := doc.Read()
 	r.Zone = s.Calendar.Zone
 	p := &Plan{SHA256: doc.SHA256}
-	p.readHead(r)
+	written := p.readHead(r)
 	seen := map[string]bool{}
 	for _, t := range r.Tables("parameter") {
 		par := readParameter(t, s, words)
@@ -35,17 +35,20 @@ func Parse(doc *site.Document, s *site.Site, words Vocabulary) (*Plan, error) {
 		p.Parameters = append(p.Parameters, par)
 		t.Close()
 	}
-	p.complete(r, s, words)
+	if written && words != nil {
+		p.complete(r, s, words)
+	}
 	if err := r.Err(); err != nil {
 		return nil, err
 	}
 	return p, nil
 }
 
-func (p *Plan) readHead(r *site.Reader) {
+// readHead reads [plan]; false where there is none.
+func (p *Plan) readHead(r *site.Reader) bool {
 	h := r.Table("plan")
 	if h == nil {
-		return
+		return false
 	}
 	h.Need("version", "valid_from", "editions", "changes")
 	p.Version, p.ValidFrom = int(h.Int("version", 1, 9999)), h.Date("valid_from")
@@ -66,6 +69,7 @@ func (p *Plan) readHead(r *site.Reader) {
 			Do(lang.T("每一版都在 changes 里写明原因", "give each version its reason in changes")))
 	}
 	h.Close()
+	return true
 }
 
 func readParameter(t *site.Section, s *site.Site, words Vocabulary) Parameter {
@@ -133,9 +137,6 @@ func (p Parameter) readFallback(t *site.Section) string {
 
 // complete faults a source with a required field that nothing feeds.
 func (p *Plan) complete(r *site.Reader, s *site.Site, words Vocabulary) {
-	if words == nil {
-		return
-	}
 	for _, source := range s.Sources {
 		fields := words(source.Kind)
 		if fields == nil {
