@@ -14,9 +14,10 @@ import (
 )
 
 const (
-	// DefaultBatch is how many readings are handed over at once: enough that a
-	// commit's cost vanishes, few enough that a kill repeats little work.
-	DefaultBatch = 32_768
+	// DefaultBatch is how many readings are handed over at once. With DuckDB two
+	// million take a quarter longer in batches of 32,768; a kill repeats a tenth
+	// of a second's work.
+	DefaultBatch = 131_072
 	// DefaultMaxRejects is how many rejects are listed: more is a wrong mapping.
 	DefaultMaxRejects = 100_000
 )

@@ -102,7 +102,7 @@ func sized(info fs.FileInfo, most int64) error {
 			Do(lang.T("给出一个 CSV、XLSX 或 Parquet 文件", "name one CSV, XLSX or Parquet file"))
 	case info.Size() > most:
 		return fault.Invalid.Say(lang.T("文件 %d 字节,超过上限 %d", "file of %d bytes, the limit is %d"), info.Size(), most).
-			Do(lang.T("按月拆分文件,或用 --max-bytes 提高上限", "split the file by month, or raise the limit with --max-bytes"))
+			Do(lang.T("按月拆分文件,或提高上限(--import-limit-gb)", "split the file by month, or raise the limit (--import-limit-gb)"))
 	case info.Size() == 0:
 		return fault.Invalid.Say(lang.T("文件是空的", "the file is empty")).
 			Do(lang.T("重新导出该文件", "export the file again"))
