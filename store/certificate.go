@@ -5,9 +5,11 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
+	"strings"
 	"time"
 
 	"lingtan/fault"
+	"lingtan/inventory"
 	"lingtan/lang"
 )
 
@@ -61,7 +63,8 @@ func (s *Store) Certificates(ctx context.Context, site string) ([]CertificateUse
 // own again: for another edition or version, and for its year.
 func (s *Store) useCertificates(ctx context.Context, tx *sql.Tx, doc InventoryRow) error {
 	var faults []error
-	for _, c := range doc.Certificates {
+	byID := func(a, b inventory.Use) int { return strings.Compare(a.Certificate, b.Certificate) }
+	for _, c := range slices.SortedFunc(slices.Values(doc.Certificates), byID) { // in one order, so that two sites do not wait for each other
 		if _, err := tx.ExecContext(ctx, insertCertificate, c.Certificate, doc.Site, c.Month, doc.ID, millis(doc.ClosedAt)); err != nil {
 			return err
 		}

@@ -41,8 +41,13 @@ WHERE site = $1 AND series = $2 AND t_ms = $3 AND value = $4 AND settled_by = ''
 // It is what reading.Service calls.
 func (s *Store) PutClashes(ctx context.Context, list []reading.Clash) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, insertClash)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
 		for _, c := range list {
-			done, err := tx.ExecContext(ctx, insertClash, int64(c.Series), c.T, exact(c.Other.V), int64(c.Other.Q), c.Other.Seq, c.Other.Recv,
+			done, err := insert.ExecContext(ctx, int64(c.Series), c.T, exact(c.Other.V), int64(c.Other.Q), c.Other.Seq, c.Other.Recv,
 				exact(c.Kept.V), int64(c.Kept.Q), c.Kept.Seq, c.Kept.Recv)
 			if err := one(done, err, missing(lang.T("测点序号", "series"), strconv.FormatInt(int64(c.Series), 10))); err != nil {
 				return err

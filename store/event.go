@@ -23,8 +23,13 @@ WHERE site = $1 AND t_ms >= $2 AND t_ms < $3 AND (t_ms, series, kind) > ($4, $5,
 // again replaces what was known of it. It is what reading.Service calls.
 func (s *Store) PutEvents(ctx context.Context, list []reading.Event) error {
 	return s.write(ctx, func(tx *sql.Tx) error {
+		insert, err := tx.PrepareContext(ctx, insertEvent)
+		if err != nil {
+			return err
+		}
+		defer insert.Close()
 		for _, e := range list {
-			done, err := tx.ExecContext(ctx, insertEvent, int64(e.Series), int64(e.Kind), e.T, e.Prev, exact(e.From), exact(e.To), flag(e.Confirmed))
+			done, err := insert.ExecContext(ctx, int64(e.Series), int64(e.Kind), e.T, e.Prev, exact(e.From), exact(e.To), flag(e.Confirmed))
 			if err := one(done, err, missing(lang.T("测点序号", "series"), strconv.FormatInt(int64(e.Series), 10))); err != nil {
 				return err
 			}

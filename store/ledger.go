@@ -35,16 +35,21 @@ func (s *Store) Append(ctx context.Context, d ledger.Draft) (ledger.Entry, error
 	return s.record(ctx, d, func(*sql.Tx) error { return nil })
 }
 
+// maxEntries bounds a page of a chain; an entry may have thousands of postings.
+const maxEntries = 200
+
 // Entries reads a chain from after a place on: at most limit entries, at most
-// 1000, in their order.
+// 200, in their order.
 func (s *Store) Entries(ctx context.Context, site string, after int64, limit int) ([]ledger.Entry, error) {
-	return s.entries(ctx, selectEntries, site, after, Page{Limit: limit}.limit())
+	return s.entries(ctx, selectEntries, site, after, entryPage(limit))
 }
 
 // EntriesAbout reads what was done to one subject, in order.
 func (s *Store) EntriesAbout(ctx context.Context, site, subject string, after int64, limit int) ([]ledger.Entry, error) {
-	return s.entries(ctx, selectAbout, site, subject, after, Page{Limit: limit}.limit())
+	return s.entries(ctx, selectAbout, site, subject, after, entryPage(limit))
 }
+
+func entryPage(limit int) int { return min(Page{Limit: limit}.limit(), maxEntries) }
 
 func (s *Store) entries(ctx context.Context, query string, args ...any) ([]ledger.Entry, error) {
 	// One transaction, so that an entry is never seen without its postings.
@@ -67,7 +72,7 @@ func (s *Store) entries(ctx context.Context, query string, args ...any) ([]ledge
 func (s *Store) Ledger(ctx context.Context, site string) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
 		for after := int64(0); ; {
-			page, err := s.Entries(ctx, site, after, maxPage)
+			page, err := s.Entries(ctx, site, after, maxEntries)
 			if err != nil {
 				yield(ledger.Entry{}, err)
 				return
@@ -77,7 +82,7 @@ func (s *Store) Ledger(ctx context.Context, site string) iter.Seq2[ledger.Entry,
 					return
 				}
 			}
-			if len(page) < maxPage {
+			if len(page) < maxEntries {
 				return
 			}
 			after = page[len(page)-1].Seq
@@ -138,13 +143,28 @@ func appendEntry(ctx context.Context, tx *sql.Tx, e ledger.Entry) error {
 		string(e.Body), e.Prev.String(), e.Hash.String()); err != nil {
 		return err
 	}
-	for i, p := range e.Postings {
-		if _, err := tx.ExecContext(ctx, insertPosting, e.Site, e.Seq, i+1, p.Account, p.Gas, p.Grams); err != nil {
-			return err
-		}
+	if err := appendPostings(ctx, tx, e); err != nil {
+		return err
 	}
 	_, err := tx.ExecContext(ctx, moveHead, e.Site, e.Seq, e.Hash.String())
 	return err
+}
+
+func appendPostings(ctx context.Context, tx *sql.Tx, e ledger.Entry) error {
+	if len(e.Postings) == 0 {
+		return nil
+	}
+	insert, err := tx.PrepareContext(ctx, insertPosting)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for i, p := range e.Postings {
+		if _, err := insert.ExecContext(ctx, e.Site, e.Seq, i+1, p.Account, p.Gas, p.Grams); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func scanEntry(row scanner) (ledger.Entry, error) {

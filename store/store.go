@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"lingtan/fault"
 	"lingtan/ledger"
 )
 
@@ -98,9 +99,19 @@ func (s *Store) record(ctx context.Context, d ledger.Draft, fn func(tx *sql.Tx) 
 		return appendEntry(ctx, tx, entry)
 	})
 	if err != nil {
-		return ledger.Entry{}, fmt.Errorf("%s %s: %w", d.Kind, d.Subject, err)
+		return ledger.Entry{}, during(d.Kind+" "+d.Subject, err)
 	}
 	return entry, nil
+}
+
+// during says in front of each of an error's parts what was being done, so
+// that each can still be told by itself.
+func during(act string, err error) error {
+	parts := fault.Split(err)
+	for i, part := range parts {
+		parts[i] = fmt.Errorf("%s: %w", act, part)
+	}
+	return errors.Join(parts...)
 }
 
 // errSame is how fn tells recordOnce that there is nothing new to record.

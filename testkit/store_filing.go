@@ -12,6 +12,7 @@ import (
 	"lingtan/fault"
 	"lingtan/filing"
 	"lingtan/inventory"
+	"lingtan/lang"
 	"lingtan/ledger"
 	"lingtan/quantity"
 	"lingtan/store"
@@ -206,8 +207,8 @@ func certificateOnce(t *storeTest) {
 	must(t, save("i2", "qingling", "2024-06", "gbt-32151-11", "2024-06", "GEC-1")) // another edition of the same month
 	must(t, save("i5", "qingling", "2024", "cn-coal-2014", "2024-06", "GEC-1"))    // the year that holds the month
 	err := save("i3", "qingling", "2024-07", "cn-coal-2014", "2024-07", "GEC-1", "GEC-2", "GEC-3")
-	if fault.KindOf(err) != fault.Conflict || strings.Count(err.Error(), "is used for 2024-06") != 2 {
-		t.Errorf("used in two months: %v", err)
+	if told := fault.Tell(err, lang.ZH); fault.KindOf(err) != fault.Conflict || strings.Count(told, "已用于 2024-06") != 2 {
+		t.Errorf("used in two months: %s", told)
 	}
 	err = save("i4", "beiyuan", "2024-06", "cn-coal-2014", "2024-06", "GEC-1")
 	if fault.KindOf(err) != fault.Conflict || strings.Contains(err.Error(), "qingling") {
