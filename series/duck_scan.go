@@ -97,7 +97,7 @@ func (v view) parts(ctx context.Context, q reading.Query) ([]part, error) {
 		return nil
 	})
 	for i := range out {
-		out[i].wide = !(largest <= narrow)
+		out[i].wide = !(largest <= narrow/2) // the difference of two must fit as well
 	}
 	return out, err
 }

@@ -7,7 +7,6 @@ import (
 	"database/sql/driver"
 	"fmt"
 	"iter"
-	"slices"
 
 	"lingtan/reading"
 )
@@ -125,73 +124,4 @@ func lastRow(rs []reading.Reading) func(int, []driver.Value) {
 		r := &rs[i]
 		into[0], into[1], into[2], into[3], into[4], into[5] = int64(r.Series), r.T, r.Recv, r.V, uint8(r.Q), r.Seq
 	}
-}
-
-// Sums adds up the counted values of every hour of the query, by series and
-// hour. A month that is one clean segment and has nothing hot is summed in one
-// pass; the others go by Hourly.
-func (d *Duck) Sums(ctx context.Context, q reading.Query) iter.Seq2[Sum, error] {
-	return func(yield func(Sum, error) bool) {
-		sums, err := d.cleanSums(ctx, q)
-		if err != nil {
-			yield(Sum{}, fmt.Errorf("sum hours: %w", err))
-			return
-		}
-		if sums == nil {
-			for b, err := range d.Hourly(ctx, reading.Query{Series: q.Series, From: q.From, To: q.To}) {
-				if err == nil && b.N == 0 {
-					continue
-				}
-				if !yield(Sum{b.Series, b.Hour, int64(b.N), b.Sum}, err) || err != nil {
-					return
-				}
-			}
-			return
-		}
-		for _, s := range sums {
-			if !yield(s, nil) {
-				return
-			}
-		}
-	}
-}
-
-// cleanSums is nil unless everything in the stretch is clean.
-func (d *Duck) cleanSums(ctx context.Context, q reading.Query) ([]Sum, error) {
-	var sums []Sum
-	err := d.read(ctx, func(c conn) error {
-		segments, err := d.snapshot(ctx, c, q, 0)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") }() // nothing was written
-		clean := allClean(segments)
-		err = c.each(ctx, "SELECT arr FROM hot WHERE "+where(q, 0)+" LIMIT 1", func([]driver.Value) error {
-			clean = false
-			return nil
-		})
-		if err != nil || !clean {
-			return err
-		}
-		sums = make([]Sum, 0, 1<<16)
-		query := "SELECT series, t // 3600000 AS hour, count(*), sum(round(v * 1e9)::BIGINT)::HUGEINT FROM " + d.files(segments) +
-			" WHERE " + where(q, 0) + " GROUP BY series, hour ORDER BY series, hour"
-		return c.each(ctx, query, func(row []driver.Value) error {
-			sums = append(sums, Sum{reading.ID(row[0].(int64)), row[1].(int64), row[2].(int64), wideOf(row[3])})
-			return nil
-		})
-	})
-	return sums, err
-}
-
-// allClean tells whether the segments are clean and of different months.
-func allClean(segments []reading.Segment) bool {
-	var months []string
-	for _, s := range segments {
-		if !s.Clean || slices.Contains(months, s.Month) {
-			return false
-		}
-		months = append(months, s.Month)
-	}
-	return len(segments) > 0
 }
