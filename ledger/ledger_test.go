@@ -3,6 +3,7 @@ package ledger
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"lingtan/fault"
+	"lingtan/lang"
 )
 
 var (
@@ -178,7 +180,8 @@ func TestVerifyNamesTheField(t *testing.T) {
 			if !errors.As(err, &broken) || broken.Seq != tt.seq || broken.Field != tt.field {
 				t.Fatalf("Verify = %v, want %s of entry %d", err, tt.field, tt.seq)
 			}
-			if told := fault.Tell(broken.Fault(), "zh"); !strings.Contains(told, "已被改动") {
+			wrapped := fmt.Errorf("verify: %w", err)
+			if told := fault.Tell(wrapped, lang.ZH); fault.KindOf(wrapped) != fault.Conflict || !strings.HasPrefix(told, `verify: 账簿 "qingling" 第`) {
 				t.Errorf("told as %q", told)
 			}
 		})

@@ -17,13 +17,14 @@ type Broken struct {
 	Got   string
 }
 
-// Error tells what is wrong, for logs.
-func (b *Broken) Error() string {
-	return fmt.Sprintf("ledger %q, entry %d: %s is %s, want %s", b.Site, b.Seq, b.Field, b.Got, b.Want)
-}
+// Error tells it in English.
+func (b *Broken) Error() string { return b.Fault().Error() }
+
+// Unwrap gives the fault, so that a Broken is told as one.
+func (b *Broken) Unwrap() error { return b.Fault() }
 
 // Fault tells it to a person.
-func (b *Broken) Fault() error {
+func (b *Broken) Fault() *fault.Fault {
 	return fault.Conflict.Say(lang.T("账簿 %q 第 %d 笔已被改动:%s 为 %s,应为 %s", "ledger %q, entry %d was changed: %s is %s, should be %s"),
 		b.Site, b.Seq, b.Field, b.Got, b.Want).
 		Do(lang.T("从备份恢复,并查明何时何人改动了数据库", "restore from a backup and find out who changed the database, and when"))
