@@ -19,7 +19,7 @@ func checkCertificates(acts []activity.Activity) []error {
 		if a.Kind != "electricity" {
 			continue
 		}
-		for id := range strings.FieldsFuncSeq(a.Attrs["certificate_ids"], func(r rune) bool { return r == ',' || r == ',' }) {
+		for id := range strings.FieldsFuncSeq(a.Attrs["certificate_ids"], func(r rune) bool { return r == ',' || r == '\uff0c' }) {
 			id = strings.TrimSpace(id)
 			if first, twice := used[id]; twice && id != "" {
 				faults = append(faults, fault.Conflict.Say(lang.T("绿证 %s 已由 %s 使用", "certificate %s is used by %s already"), id, first).

@@ -4,7 +4,6 @@ import (
 	"lingtan/activity"
 	"lingtan/factor"
 	"lingtan/lang"
-	"lingtan/quantity"
 )
 
 // The Chinese method for coal producers: the NDRC guideline of 2014 (《中国煤炭
@@ -101,21 +100,22 @@ func cnCombustion() Kind {
 var fractionHint = lang.T("为 0…1 的分数;百分数须带 %,如 32 %", "a fraction 0…1; write a percentage with its sign, such as 32 %") //nolint:gochecknoglobals // constant
 
 func burnFuel(c *Calculation) {
-	key := c.Choice("fuel_table") + ":" + c.Item()
-	ad := c.Value("AD", "amount")
+	key, per := c.Choice("fuel_table")+":"+c.Item(), countedIn(c.Item())
+	ad := c.ValueIn("AD", "amount", per)
 	cc := c.ValueOr("CC", "cc", func() Term {
 		ncv := c.ValueOr("NCV", "ncv", func() Term { return c.Table("NCV", "fuel_ncv", key) })
 		ef := c.ValueOr("EFc", "efc", func() Term { return c.Table("EFc", "fuel_cc", key) })
-		return c.Product("CC", "tC/"+perUnit(ad), ncv, ef)
+		return c.Product("CC", "tC/"+per, ncv, ef)
 	})
 	of := c.ValueOr("OF", "of", func() Term { return c.Table("OF", "fuel_of", key) })
 	mass := c.Product("E_comb", "tCO2", ad, cc, of, c.Const("44/12", "44/12 tCO2/tC"))
 	c.Emit("combustion", Direct, "CO2", "E_comb = AD × NCV × EFc × OF × 44/12", mass)
 }
 
-// perUnit tells whether a fuel is counted by mass or by gas volume.
-func perUnit(ad Term) string {
-	if ad.Quantity.Unit().Same(quantity.MustUnit("Nm3")) {
+// countedIn tells whether a fuel is counted by mass or by gas volume.
+func countedIn(fuel string) string {
+	switch fuel {
+	case "natural_gas", "bf_gas", "converter_gas", "coke_oven_gas", "other_gas":
 		return "万Nm3"
 	}
 	return "t"

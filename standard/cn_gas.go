@@ -27,8 +27,10 @@ func cnUnderground() Kind {
 			{Name: "vent_days", Title: lang.T("通风日数", "ventilated days"), Units: []string{"d"}, Min: "0", Max: "366"},
 			{Name: "relative_emission", Title: lang.T("相对瓦斯涌出量(20 ℃)", "relative gas emission (20 °C)"), Units: []string{"m3@20C/t"}, Min: "0", Max: "200", Uncertainty: "30 %"},
 			{Name: "raw_coal", Title: lang.T("原煤产量", "raw coal output"), Units: []string{"t"}, Min: "0", Uncertainty: "1 %"},
-			{Name: "density", Title: lang.T("甲烷密度", "density of CH4"), Units: []string{"tCH4/万Nm3"}, Min: "7.1", Max: "7.2",
-				Hint: lang.T("0 ℃ 时为 7.17 t/万Nm³(0.717 kg/Nm³);0.67 kg/m³ 是 20 ℃ 的值", "7.17 t per 10⁴ Nm³ (0.717 kg/Nm³) at 0 °C; 0.67 kg/m³ is for 20 °C")},
+			{
+				Name: "density", Title: lang.T("甲烷密度", "density of CH4"), Units: []string{"tCH4/万Nm3"}, Min: "7.1", Max: "7.2",
+				Hint: lang.T("0 ℃ 时为 7.17 t/万Nm³(0.717 kg/Nm³);0.67 kg/m³ 是 20 ℃ 的值", "7.17 t per 10⁴ Nm³ (0.717 kg/Nm³) at 0 °C; 0.67 kg/m³ is for 20 °C"),
+			},
 			barometerField(),
 		}, ventStream.fields("15 %"), drainStream.fields("5 %")),
 		Compute: computeUnderground,

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"lingtan/activity"
 	"lingtan/factor"
@@ -46,6 +47,20 @@ func (r *run) calendar(a activity.Activity) period.Calendar {
 		return r.cut
 	}
 	return period.Natural(a.Period.Start().Location())
+}
+
+// periodName names an activity's period, "2024-06", or a stretch of whole
+// months or days by its ends, "2024-04..2024-06".
+func (r *run) periodName(a activity.Activity) string {
+	c, p := r.calendar(a), a.Period
+	last := p.End().Add(-1)
+	for _, of := range []func(time.Time) period.Period{c.MonthOf, c.DayOf} {
+		first, end := of(p.Start()), of(last)
+		if !first.Equal(end) && first.Start().Equal(p.Start()) && end.End().Equal(p.End()) && !c.Year(last.In(c.Zone).Year()).Equal(p) {
+			return c.Name(first) + ".." + c.Name(end)
+		}
+	}
+	return c.Name(p)
 }
 
 // activityView is an activity whose values are checked and told in the units
@@ -204,7 +219,7 @@ func (r *run) checkOverlap(acts []activity.Activity) []error {
 		case i >= 0:
 			b := groups[k][i]
 			faults = append(faults, fault.Conflict.Say(lang.T("%s 的期间 %s 与 %s 重叠", "%s: period %s overlaps %s"),
-				a.Source, r.calendar(a).Name(a.Period), r.calendar(b).Name(b.Period)).
+				a.Source, r.periodName(a), r.periodName(b)).
 				Do(lang.T("拆分或删去其中一条", "split or remove one of them")).At(a.At))
 		case ids[a.ID]:
 			faults = append(faults, fault.Conflict.Say(lang.T("活动 %s 出现两次", "activity %s is there twice"), a.ID).

@@ -32,7 +32,7 @@ func (c *Calculation) Emit(category, basis, gas, clause string, mass Term) {
 	c.run.emitted[id] = true
 	c.run.lines = append(c.run.lines, Line{
 		ID: id, Activity: a.ID, Source: a.Source, Name: a.Name, Item: a.Item,
-		Period: c.run.calendar(a).Name(a.Period), Category: category, Basis: basis, Gas: gas, Mass: q, Clause: clause,
+		Period: c.run.periodName(a), Category: category, Basis: basis, Gas: gas, Mass: q, Clause: clause,
 		Steps: c.stepsOf(mass), Inputs: slices.Sorted(maps.Keys(mass.slope)), Factors: c.factorsOf(mass),
 		Confidence: mass.confidence, Sensitivity: mass.slope,
 	})

@@ -38,11 +38,18 @@ func (k Kind) view(a activity.Activity) (*activityView, error) {
 	}
 	for _, f := range k.Fields {
 		if _, ok := a.Values[f.Name]; f.Required && !ok {
-			faults = append(faults, fault.Invalid.Say(lang.T("缺少 %s(%s)", "%s (%s) is missing"), f.Title, f.Name).
-				Do(lang.T("以 %s 为单位给出", "give it in %s"), f.Units[0]).At(a.At))
+			faults = append(faults, f.missing().At(a.At))
 		}
 	}
 	return v, errors.Join(faults...)
+}
+
+func (f Field) missing() *fault.Fault {
+	err := fault.Invalid.Say(lang.T("缺少 %s(%s)", "%s (%s) is missing"), f.Title, f.Name)
+	if f.Units[0] == "" {
+		return err.Do(lang.T("给出分数或百分数,如 0.98 或 98 %%", "give a fraction or a percentage, such as 0.98 or 98 %%"))
+	}
+	return err.Do(lang.T("以 %s 为单位给出", "give it in %s"), f.Units[0])
 }
 
 // place puts a fault at the value's own place, else at the activity's.
@@ -218,7 +225,7 @@ func (c *Calculation) Value(symbol, name string) Term {
 	v, ok := c.act.Values[name]
 	if !ok {
 		f, _ := c.kind.Field(name)
-		c.Fail(fault.Invalid.Say(lang.T("缺少 %s(%s)", "%s (%s) is missing"), f.Title, name))
+		c.Fail(f.missing())
 		return Term{}
 	}
 	id := "input:" + c.act.InputID(name)
@@ -226,6 +233,19 @@ func (c *Calculation) Value(symbol, name string) Term {
 		Symbol: symbol, Quantity: v.Quantity, From: id, confidence: factor.Read,
 		slope: map[string]float64{id: v.Quantity.Float()}, made: c.conversion(name),
 	}
+}
+
+// ValueIn gives a value of a field that is told in several units, and fails
+// where it is not the one this item wants: a gas is not counted in tonnes.
+func (c *Calculation) ValueIn(symbol, name, unit string) Term {
+	t := c.Value(symbol, name)
+	if c.err != nil || t.Quantity.Unit().Same(quantity.MustUnit(unit)) {
+		return t
+	}
+	_, err := t.Quantity.In(quantity.MustUnit(unit))
+	f, _ := c.kind.Field(name)
+	c.Fail(place(f.mismatch(t.Quantity, err), c.act.Activity, name))
+	return Term{}
 }
 
 // conversion is the step that told an input in the field's gas state, if one did.

@@ -38,7 +38,7 @@ func (r *Review) Find(a activity.Activity, code string, severity activity.Severi
 	}
 	r.run.findings = append(r.run.findings, activity.Finding{
 		Code: code, Severity: severity, Owner: owner, Source: a.Source,
-		Period: r.run.calendar(a).Name(a.Period), Text: text, Hint: hint,
+		Period: r.run.periodName(a), Text: text, Hint: hint,
 	})
 }
 

@@ -23,8 +23,10 @@ var gaugeHint = lang.T("须为绝对压力,或写表压 kPa(g) 并给出当地�
 func (s stream) fields(uncertainty string) []Field {
 	title := func(zh, en string) lang.Text { return lang.T("%s:"+zh, "%s: "+en).Format(s.title) }
 	return []Field{
-		{Name: s.prefix + "flow", Title: title("流量(恒定)", "flow, constant"), Min: "0", Uncertainty: uncertainty,
-			Units: []string{"m3@work:wet/min", "m3@work:dry/min", "m3@work/min", "Nm3:wet/min", "Nm3:dry/min", "Nm3/min"}},
+		{
+			Name: s.prefix + "flow", Title: title("流量(恒定)", "flow, constant"), Min: "0", Uncertainty: uncertainty,
+			Units: []string{"m3@work:wet/min", "m3@work:dry/min", "m3@work/min", "Nm3:wet/min", "Nm3:dry/min", "Nm3/min"},
+		},
 		{Name: s.prefix + "concentration", Title: title("甲烷浓度", "CH4 concentration"), Units: []string{"", "fraction:wet", "fraction:dry"}, Min: "0", Max: "1", Hint: fractionHint},
 		{Name: s.prefix + "temperature", Title: title("气温", "gas temperature"), Units: []string{"degC"}, Min: "-40", Max: "90"},
 		{Name: s.prefix + "pressure", Title: title("压力", "pressure"), Units: []string{"kPa", "kPa(g)"}, Min: "40", Max: "1100", Hint: gaugeHint},
