@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/quantity"
 	"lingtan/reading"
@@ -260,5 +261,19 @@ func TestSumIsExact(t *testing.T) {
 	}
 	if s := r.Points[0]; !s.Sum.Equal(quantity.MustParse("100 kWh")) || s.Same != 999 {
 		t.Errorf("sum %s of %d repeated stamps, want 100 kWh of 999", s.Sum, s.Same)
+	}
+}
+
+// TestRejectsCannotBeWritten stops with what to do; run again, it goes on.
+func TestRejectsCannotBeWritten(t *testing.T) {
+	im := job(t, write(t, "a.csv", hours(300)), &book{})
+	im.Rejects = filepath.Join(im.Path, "errors.csv") // the file is no folder
+	_, err := im.Run(t.Context())
+	if said := fault.Tell(err, lang.EN); !strings.Contains(said, "cannot write the list of errors") || !strings.Contains(said, "run again") {
+		t.Errorf("said %q", said)
+	}
+	im.Rejects = ""
+	if r, err := im.Run(t.Context()); err != nil || r.Readings != 297 {
+		t.Errorf("run again: %d readings (%v), want 297", r.Readings, err)
 	}
 }

@@ -119,6 +119,17 @@ func TestFilingTwice(t *testing.T) {
 	if a.filed[0].ID != b.filed[0].ID || a.filed[0].ID == a.filed[1].ID {
 		t.Errorf("ids %s and %s of one row, %s of the next", a.filed[0].ID, b.filed[0].ID, a.filed[1].ID)
 	}
+	sink := &book{}
+	again := Import{
+		Path: write(t, "filed.csv", text), Mapping: mappingFile(t, "filings.toml"), Filer: a, Cells: boiler, Site: "qingling", By: "wang",
+		Lang: lang.EN, Now: time.Now, Sink: sink, Marks: sink,
+	}
+	if _, err := again.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := again.Run(t.Context()); fault.KindOf(err) != fault.Conflict {
+		t.Errorf("a file that was filed: %v, want a conflict", err)
+	}
 	locked := errors.New("locked")
 	if r, err := file(t, text, &drawer{err: locked}); !errors.Is(err, locked) || r.Delivered != 0 {
 		t.Errorf("a filer that refuses: %v, %d delivered", err, r.Delivered)

@@ -18,11 +18,11 @@ const maxShown = 80
 
 // Reject is one row, or one cell of it, that was not imported.
 type Reject struct {
-	Row      int // 1 is the file's first line or row
-	Column   string
-	Read     string
-	Expected lang.Text
-	Do       lang.Text
+	Row      int       `json:"row"` // 1 is the file's first line or row
+	Column   string    `json:"column,omitempty"`
+	Read     string    `json:"read"`
+	Expected lang.Text `json:"expected"`
+	Do       lang.Text `json:"do"`
 }
 
 // reject makes a Reject of what was read; its place is filled in by whoever

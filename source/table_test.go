@@ -3,18 +3,20 @@ package source
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/parquet-go/parquet-go"
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"lingtan/fault"
 	"lingtan/lang"
+	"lingtan/reading"
 )
 
 const wideMapping = `
@@ -82,9 +84,17 @@ func TestEncodings(t *testing.T) {
 	late := strings.Repeat("#\n", 600<<10) + gb
 	sink, _, err := bring(t, write(t, "late.csv", late), wide(t, `comment = ["#"]`))
 	wantMain(t, sink, err)
+	// A rune that the survey's buffer cuts in two is a rune all the same.
+	for shift := range 3 {
+		cut := "#" + strings.Repeat("x", shift) + strings.Repeat("中", 500_000) + "\n"
+		_, report, err := bring(t, write(t, "cut.csv", strings.ReplaceAll(cut, "中中中中", "中\n#中")+chineseCSV), wide(t, `comment = ["#"]`))
+		if err != nil || report.Encoding != "utf-8" || report.Readings != 2 {
+			t.Errorf("shifted by %d: %s, %d readings (%v), want utf-8 and 2", shift, report.Encoding, report.Readings, err)
+		}
+	}
 }
 
-// book1904 makes a workbook whose second sheet holds the table.
+// workbook makes a workbook whose second sheet holds the table.
 func workbook(tb testing.TB, from1904 bool) string {
 	tb.Helper()
 	f := excelize.NewFile()
@@ -124,39 +134,41 @@ func TestWorkbook(t *testing.T) {
 	}
 }
 
-type parquetRow struct {
-	Time  time.Time `parquet:"时间,timestamp(microsecond)"`
-	Value *float64  `parquet:"主变 电量,optional"`
-	Note  string    `parquet:"备注"`
-}
-
-func parquetFile(tb testing.TB) string {
-	tb.Helper()
-	a, b := 1.5, 1.7505
-	start := time.Date(2024, 5, 31, 16, 15, 0, 0, time.UTC)
-	path := filepath.Join(tb.TempDir(), "a.parquet")
-	err := parquet.WriteFile(path, []parquetRow{{start, &a, "正常"}, {start.Add(15 * time.Minute), &b, ""}, {start.Add(time.Hour), nil, ""}})
-	if err != nil {
-		tb.Fatal(err)
+// TestLongWorkbook reads an export of a monitoring system: times in two columns,
+// the system's own names of points, marks of quality and of a silent sensor.
+func TestLongWorkbook(t *testing.T) {
+	f := excelize.NewFile()
+	defer f.Close()
+	if err := f.SetSheetName("Sheet1", "历史数据"); err != nil {
+		t.Fatal(err)
 	}
-	return path
-}
-
-func TestParquet(t *testing.T) {
-	m := wide(t, `format = "parquet"`)
-	sink, report, err := bring(t, parquetFile(t), m)
-	wantMain(t, sink, err)
-	if report.Missing != 1 {
-		t.Errorf("%d missing, want 1", report.Missing)
-	}
-}
-
-// TestDecimals spells Parquet's decimals.
-func TestDecimals(t *testing.T) {
-	for n, want := range map[int64]string{-5: "-0.005", 0: "0.000", 12345: "12.345"} {
-		if got := string(decimalSpeller(3)(nil, parquet.Int64Value(n))); got != want {
-			t.Errorf("%d·10⁻³ is spelt %s, want %s", n, got, want)
+	for i, row := range [][]any{
+		{"安全监控系统历史数据"}, {"导出时间 2024-06-02"}, {"测点", "日期", "时刻", "数值", "状态"},
+		{"001A01", "2024-06-01", "00:00:30", 0.31, "正常"}, {"001A02", "2024-06-01", "00:00:30", 9999, "断线"},
+		{"001A01", "2024/6/1", "0:01:00", "0.32", "标校"}, {"001A02", "2024/6/1", "0:01:00", 0.5, "故障"},
+	} {
+		if err := f.SetSheetRow("历史数据", fmt.Sprintf("A%d", i+1), &row); err != nil {
+			t.Fatal(err)
 		}
+	}
+	path := filepath.Join(t.TempDir(), "a.xlsx")
+	if err := f.SaveAs(path); err != nil {
+		t.Fatal(err)
+	}
+	sink := &book{}
+	r, err := Import{
+		Path: path, Mapping: mappingFile(t, "long_xlsx.toml"), Sink: sink, Now: time.Now,
+		Points: points(t, []string{"ch4-north", "%"}, []string{"ch4-south", "%"}),
+	}.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := time.Date(2024, 5, 31, 16, 0, 30, 0, time.UTC).UnixMilli()
+	want := []reading.Reading{
+		{Series: 1, T: first, V: 0.31}, {Series: 1, T: first + 30_000, V: 0.32, Q: reading.Suspect}, {Series: 2, T: first + 30_000, V: 0.5, Q: reading.Bad},
+	}
+	if !slices.Equal(sink.readings, want) || r.Missing != 1 {
+		t.Errorf("readings %+v, %d missing, want %+v and one missing", sink.readings, r.Missing, want)
 	}
 }
 
