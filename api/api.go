@@ -1,0 +1,143 @@
+// Package api owns the way in over HTTP: it decodes a request, asks one
+// service, encodes the answer, and lets nobody further than the table of
+// routes and the table of access allow.
+package api
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"lingtan/factor"
+	"lingtan/fault"
+	"lingtan/inventory"
+	"lingtan/lang"
+	"lingtan/reading"
+	"lingtan/standard"
+)
+
+// Services is what the routes ask. All of it is needed; New says what is not there.
+type Services struct {
+	Store   Store
+	Mine    func(ctx context.Context, site string) (*Mine, error)     // NotFound when there is none
+	Factors func(ctx context.Context, id string) (*factor.Set, error) // "" is the set in use
+	Calc    func(name string, text []byte) (standard.Request, error)  // reads a calculation file
+	Reports Reports
+	Bundle  func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
+	Now     func() time.Time
+	Log     *slog.Logger
+	Version string // of the program
+}
+
+// Mine is a mine at work: its current file, and the services over its readings.
+type Mine struct {
+	*inventory.Mine
+	Number      func(point string) (reading.ID, bool) // of a point's or gas' series
+	Readings    *reading.Service
+	Inventories *inventory.Service
+}
+
+// Reports writes an inventory as a document.
+type Reports struct {
+	Forms []Form
+	Write func(ctx context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error
+}
+
+// Form is a report form, as its document calls it.
+type Form struct {
+	ID      string    `json:"id"`
+	Title   lang.Text `json:"title"`
+	Formats []string  `json:"formats"` // "docx", "xlsx", "json", "csv"
+}
+
+// server is the services with what serving them needs.
+type server struct {
+	Services
+	inventories *cache[inventory.Inventory]
+	documents   *cache[document]
+	running     gate // requests
+	computing   gate // the few that work for seconds
+}
+
+// New makes the handler of everything the program serves over HTTP. It fails
+// when a service is not there or a route does not say who may call it.
+func New(services Services) (http.Handler, error) {
+	if err := services.complete(); err != nil {
+		return nil, err
+	}
+	s := &server{
+		Services:    services,
+		inventories: newCache[inventory.Inventory](maxInventories),
+		documents:   newCache[document](maxDocuments),
+		running:     make(gate, maxRunning),
+		computing:   make(gate, maxComputing),
+	}
+	mux := http.NewServeMux()
+	web := humago.New(mux, s.config())
+	routes := s.routes()
+	var faults []error
+	for _, r := range routes {
+		faults = append(faults, r.check())
+	}
+	if err := errors.Join(faults...); err != nil {
+		return nil, err
+	}
+	for _, r := range routes {
+		s.mount(web, r)
+	}
+	spec, err := specification(web.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range s.pages(spec, routes) {
+		mux.HandleFunc(http.MethodGet+" "+p.path, p.handle)
+	}
+	return s.around(mux), nil
+}
+
+// complete tells what is missing, before the first request meets it.
+func (s Services) complete() error {
+	var faults []error
+	need := func(there bool, name string) {
+		if !there {
+			faults = append(faults, fault.Internal.Errorf("api: no service %s", name))
+		}
+	}
+	need(s.Store != nil, "Store")
+	need(s.Mine != nil, "Mine")
+	need(s.Factors != nil, "Factors")
+	need(s.Calc != nil, "Calc")
+	need(s.Reports.Write != nil && len(s.Reports.Forms) > 0, "Reports")
+	need(s.Bundle != nil, "Bundle")
+	need(s.Now != nil, "Now")
+	need(s.Log != nil, "Log")
+	return errors.Join(faults...)
+}
+
+// config is huma without what it would fetch from elsewhere or decide for us:
+// its pages load scripts from the internet, and a mine has none.
+func (s *server) config() huma.Config {
+	return huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI: "3.1.0",
+			Info: &huma.Info{
+				Title: "Lingtan 零碳", Version: s.Version,
+				Description: "Greenhouse-gas accounting of a mine. 矿山温室气体核算。",
+			},
+			Components: &huma.Components{
+				Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
+				SecuritySchemes: map[string]*huma.SecurityScheme{bearer: {Type: "http", Scheme: "bearer"}},
+			},
+		},
+		Formats:                      map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat},
+		DefaultFormat:                "application/json",
+		RejectUnknownQueryParameters: true,
+		Transformers:                 []huma.Transformer{s.translate},
+	}
+}

@@ -1,0 +1,110 @@
+package api
+
+import (
+	"lingtan/access"
+	"lingtan/filing"
+	"lingtan/inventory"
+	"lingtan/lang"
+)
+
+const (
+	get  = "GET"
+	put  = "PUT"
+	post = "POST"
+)
+
+// routes is the whole surface: method, path, what a caller must be allowed to
+// do, whose data it opens. What is not here is not served; a row without an
+// action does not start.
+func (s *server) routes() []route {
+	toml := media{types: []string{"application/toml"}}
+	csv := media{types: []string{"text/csv"}}
+	var all []route
+	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes()} {
+		all = append(all, rows...)
+	}
+	return all
+}
+
+func (s *server) siteRoutes(toml media) []route {
+	return group(lang.T("矿点", "sites"),
+		at(get, "/me", access.ReadSite, anywhere, "me", lang.T("我是谁、能做什么", "who I am and what I may do"), handle(s.getMe)),
+		at(get, "/sites", access.ReadSite, anywhere, "list-sites", lang.T("列出矿点", "list sites"), handle(s.listSites)),
+		at(get, "/sites/{site}", access.ReadSite, bySite, "get-site", lang.T("矿点说明", "describe a site"), handle(s.getSite)),
+		at(get, "/sites/{site}/file", access.ReadSite, bySite, "get-site-file", lang.T("取矿点文件", "get a site's file"), handle(s.getSiteFile), giving(toml)),
+		at(put, "/sites/{site}/file", access.WriteSite, bySite, "put-site-file", lang.T("检查并采用矿点文件", "check and adopt a site's file"), handle(s.putSite), taking(maxFile, toml)),
+		at(get, "/sites/{site}/versions", access.ReadSite, bySite, "list-site-versions", lang.T("矿点文件的历史", "list versions of a site's file"), handle(s.listSiteVersions)),
+		at(post, "/site-check", access.ReadSite, anywhere, "check-site-file", lang.T("只检查矿点文件", "check a site's file and keep nothing"), handle(s.checkSite), taking(maxFile, toml)),
+	)
+}
+
+func (s *server) dataRoutes() []route {
+	return group(lang.T("读数", "readings"),
+		at(get, "/sites/{site}/points", access.ReadReadings, bySite, "list-points", lang.T("测点及最新值", "list points with their latest value"), handle(s.listPoints)),
+		at(post, "/sites/{site}/readings", access.WriteReadings, bySite, "post-readings", lang.T("提交一批读数", "send a batch of readings"), handle(s.postReadings), taking(maxReadings, media{[]string{"application/json"}, Batch{}})),
+		at(get, "/sites/{site}/readings", access.ReadReadings, bySite, "list-readings", lang.T("原始读数", "list raw readings"), handle(s.listReadings)),
+		at(get, "/sites/{site}/amounts", access.ReadReadings, bySite, "list-amounts", lang.T("按时、日、月、年的累计量", "amounts by hour, day, month or year"), handle(s.listAmounts)),
+		at(get, "/sites/{site}/imports", access.ReadReadings, bySite, "list-imports", lang.T("文件导入记录", "list imports of files"), handle(s.listImports)),
+	)
+}
+
+func (s *server) filingRoutes() []route {
+	move := func(name string, action access.Action, title lang.Text, to filing.State, from ...filing.State) route {
+		return at(post, "/sites/{site}/months/{month}/"+name, action, bySite, name+"-month", title, handle(s.moveMonth(from, to)))
+	}
+	return group(lang.T("填报", "filings"),
+		at(put, "/sites/{site}/filings/{id}", access.WriteFiling, bySite, "put-filing", lang.T("填报一个值", "file a value"), handle(s.putFiling)),
+		at(get, "/sites/{site}/filings", access.ReadFilings, bySite, "list-filings", lang.T("列出填报值", "list filed values"), handle(s.listFilings)),
+		at(get, "/sites/{site}/months", access.ReadFilings, bySite, "list-months", lang.T("各月状态", "list months with their state"), handle(s.listMonths)),
+		move("submit", access.SubmitMonth, lang.T("提交一月", "submit a month"), filing.Submitted, filing.Draft),
+		move("approve", access.ReviewMonth, lang.T("批准一月", "approve a month"), filing.Approved, filing.Submitted),
+		move("return", access.ReviewMonth, lang.T("退回一月", "return a month"), filing.Draft, filing.Submitted, filing.Approved),
+		move("lock", access.LockMonth, lang.T("锁定一月", "lock a month"), filing.Locked, filing.Approved),
+		move("reopen", access.ReopenMonth, lang.T("重开已锁定的月", "reopen a locked month"), filing.Draft, filing.Locked),
+	)
+}
+
+func (s *server) knowledgeRoutes(toml, csv media) []route {
+	return append(group(lang.T("因子", "factors"),
+		at(get, "/factors", access.ReadFactors, anywhere, "list-factors", lang.T("查找因子", "search factors"), handle(s.listFactors)),
+		at(get, "/factors/lookup", access.ReadFactors, anywhere, "find-factor", lang.T("按数据年份取因子", "look a factor up as of a data year"), handle(s.findFactor)),
+		at(get, "/factor-sets", access.ReadFactors, anywhere, "list-factor-sets", lang.T("因子表", "list tables of factors"), handle(s.listSets)),
+		at(post, "/factor-sets/compare", access.ReadFactors, anywhere, "compare-factors", lang.T("与在用的因子表比较", "compare a table with the one in use"), handle(s.compareFactors), taking(maxFactorCSV, csv)),
+		at(put, "/factor-sets/{set}/{version}", access.WriteFactors, platform, "adopt-factors", lang.T("采用因子表", "adopt a table of factors"), handle(s.adoptFactors), taking(maxFactorCSV, csv)),
+		at(get, "/gwps", access.ReadFactors, anywhere, "list-gwps", lang.T("GWP 取值", "list GWP sets"), handle(s.listGWPs)),
+	), group(lang.T("标准", "standards"),
+		at(get, "/editions", access.ReadFactors, anywhere, "list-editions", lang.T("标准版本", "list editions of standards"), handle(s.listEditions)),
+		at(get, "/editions/{edition}", access.ReadFactors, anywhere, "get-edition", lang.T("活动类别、字段与选项", "kinds, fields and choices of an edition"), handle(s.getEdition)),
+		at(post, "/calc", access.ReadFactors, anywhere, "calculate", lang.T("计算一个算例文件", "compute a calculation file"), handle(s.calculate), taking(maxBody, toml)),
+	)...)
+}
+
+func (s *server) inventoryRoutes() []route {
+	const one = "/sites/{site}/inventories/{id}"
+	anInventory := media{[]string{"application/json"}, inventory.Inventory{}}
+	papers := media{types: []string{kinds["docx"], kinds["xlsx"], "application/json", "text/csv"}}
+	zip := media{types: []string{"application/zip"}}
+	return append(group(lang.T("清单", "inventories"),
+		at(get, "/sites/{site}/inventories", access.ReadInventory, bySite, "list-inventories", lang.T("列出清单", "list inventories"), handle(s.listInventories)),
+		at(post, "/sites/{site}/inventories", access.CloseInventory, bySite, "close", lang.T("关账", "close a month or a year"), handle(s.closeInventory), patient(compute), created),
+		at(post, "/sites/{site}/inventories/preview", access.ReadFilings, bySite, "preview", lang.T("试算,不保存", "compute and keep nothing"), handle(s.preview), patient(compute)),
+		at(post, "/sites/{site}/inventories/restate", access.CloseInventory, bySite, "restate", lang.T("重述", "restate a closed period"), handle(s.restate), patient(compute), created),
+		at(get, one, access.ReadInventory, bySite, "get-inventory", lang.T("整份清单", "get an inventory"), handle(s.getInventory), giving(anInventory)),
+		at(get, one+"/lines", access.ReadInventory, bySite, "list-lines", lang.T("清单的行", "list lines"), handle(s.listLines)),
+		at(get, one+"/card", access.ReadInventory, bySite, "get-card", lang.T("计算卡:公式、因子、输入、证据", "calculation card: steps, factors, inputs, evidence"), handle(s.getCard)),
+		at(post, one+"/rerun", access.ReadInventory, bySite, "rerun", lang.T("用冻结的输入重算并比对哈希", "compute again from the frozen inputs and compare"), handle(s.rerun), patient(compute)),
+	), group(lang.T("报告", "reports"),
+		at(get, "/report-forms", access.ReadReport, anywhere, "list-report-forms", lang.T("报告格式", "list report forms"), handle(s.listForms)),
+		at(get, one+"/report", access.ReadReport, bySite, "get-report", lang.T("下载报告", "download a report"), handle(s.getReport), giving(papers)),
+		at(get, one+"/bundle", access.ExportBundle, bySite, "get-bundle", lang.T("下载证据包", "download the evidence bundle"), handle(s.getBundle), patient(stream), giving(zip)),
+	)...)
+}
+
+func (s *server) bookRoutes() []route {
+	return group(lang.T("账本", "ledger"),
+		at(get, "/sites/{site}/ledger", access.ReadLedger, bySite, "list-entries", lang.T("账本条目", "list entries"), handle(s.listEntries)),
+		at(get, "/sites/{site}/ledger/verify", access.ReadLedger, bySite, "verify-ledger", lang.T("验证哈希链", "verify the chain"), handle(s.verifyLedger), patient(compute)),
+		at(get, "/ledger", access.ReadLedger, platform, "list-platform-entries", lang.T("平台账本条目", "list entries of the platform"), handle(s.listPlatformEntries)),
+		at(get, "/sites/{site}/certificates", access.ReadInventory, bySite, "list-certificates", lang.T("已用的绿证", "list certificates in use"), handle(s.listCertificates)),
+	)
+}
