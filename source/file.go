@@ -37,10 +37,10 @@ type Import struct {
 	Site  string
 	By    string
 
-	Now        func() time.Time
-	DryRun     bool  // understand everything, write nothing
-	Force      bool  // import a file that was imported before
-	Seq        int64 // of the readings: a corrected file carries a higher one
+	Now        func() time.Time // the clock of the rate, and of filings
+	DryRun     bool             // understand everything, write nothing
+	Force      bool             // import a file that was imported before
+	Seq        int64            // of the readings: a corrected file carries a higher one
 	MaxBytes   int64
 	Batch      int
 	MaxRejects int64
