@@ -34,6 +34,7 @@ calc        site activity factor standard
 filing      access activity
 inventory   site plan activity factor standard ledger reading
 report      site inventory filing standard activity factor
+bundle      site plan activity factor filing ledger inventory reading
 
 source      site reading filing activity
 series      reading

@@ -35,7 +35,7 @@ const (
 	siteFile      = "site.toml"
 	factorsFile   = "factors.csv"
 	filingsFile   = "filings.json"
-	ledgerFile    = "ledger.json"
+	ledgerFile    = "ledger.jsonl"
 	pointsFile    = "points.json"
 	hoursFile     = "hours.csv"
 	openFile      = "readings/open.parquet"
@@ -133,7 +133,7 @@ func (p *writer) contents(ctx context.Context, s Source, progress func(string)) 
 		{siteFile, func() error { return p.bytes(siteFile, s.Mine.Text) }},
 		{factorsFile, func() error { return p.bytes(factorsFile, s.Factors) }},
 		{filingsFile, func() error { return p.json(filingsFile, s.Filings) }},
-		{ledgerFile, func() error { return p.json(ledgerFile, entries) }},
+		{ledgerFile, func() error { return p.ledger(entries) }},
 		{pointsFile, func() error { return p.json(pointsFile, points) }},
 		{hoursFile, func() error { return p.hours(ctx, s, points) }},
 		{readingsDir, func() error { return p.readings(ctx, s, points) }},
@@ -295,6 +295,20 @@ func (p *writer) bytes(name string, data []byte) error {
 	return done()
 }
 
+// ledger packs the chain, an entry a line: their bodies are hashed as they
+// stand, so no space is put in and no letter escaped.
+func (p *writer) ledger(entries []ledger.Entry) error {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	for _, e := range entries {
+		if err := enc.Encode(e); err != nil {
+			return err
+		}
+	}
+	return p.bytes(ledgerFile, b.Bytes())
+}
+
 func (p *writer) json(name string, v any) error {
 	data, err := json.MarshalIndent(v, "", " ")
 	if err != nil {
@@ -314,7 +328,7 @@ factors.csv      所用因子库                              the factor set
 filings.json     填报值及其更正                          filed values and their corrections
 hours.csv        各计量点小时量(纳单位整数)            hour amounts of the points, whole nano units
 readings/        原始读数(Parquet),封存段的哈希在账本中  raw readings; the hashes of sealed segments stand in the ledger
-ledger.json      本矿账本(哈希链)                      the mine's ledger, a hash chain
+ledger.jsonl     本矿账本(哈希链)                      the mine's ledger, a hash chain
 manifest.json    文件清单与 SHA-256                      the files and their SHA-256
 压缩包注释       其前全部字节的 SHA-256                  the archive's comment: SHA-256 of every byte before it
 `

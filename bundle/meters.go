@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"maps"
 	"math/big"
 	"slices"
 	"strconv"
@@ -28,45 +29,67 @@ type meters struct {
 	hours map[reading.ID][]reading.Hour
 }
 
+// together is how many series are loaded at once: a row group of a segment
+// holds about as many, so that none is decoded for one series alone.
+const together = 20
+
+// loader gives readings of some series, in Compare order.
+type loader func(ids []reading.ID) (map[reading.ID][]reading.Reading, error)
+
 // recompute folds the readings of every point of the plan to hours of [from, to).
-// load gives the settled or unsettled readings of one series, in Compare order.
-func recompute(mine *inventory.Mine, points map[string]reading.ID, from, to int64, load func(reading.ID) ([]reading.Reading, error)) (*meters, error) {
+func recompute(mine *inventory.Mine, points map[string]reading.ID, from, to int64, load loader) (*meters, error) {
 	m := &meters{hours: map[reading.ID][]reading.Hour{}}
 	first, last := reading.HourOf(from), reading.HourOf(to-1)+1
+	rules := map[reading.ID]reading.Rule{}
 	for _, p := range mine.Site.Points {
-		id, ok := points[p.ID]
-		if !ok {
-			continue
+		if id, ok := points[p.ID]; ok {
+			rules[id] = p.Rule()
 		}
-		rs, err := load(id)
+	}
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(rules)), together) {
+		loaded, err := load(chunk)
 		if err != nil {
-			return nil, fmt.Errorf("readings of %s: %w", p.ID, err)
+			return nil, err
 		}
-		rule := p.Rule()
-		buckets := reading.FoldSlice(rs, func(reading.ID) reading.Limit { return rule.Limit() })
-		hours, _ := reading.Amounts(rule, buckets, first, last)
-		for i := range hours {
-			hours[i].Series = id
-		}
-		m.hours[id] = hours
-	}
-	for _, g := range mine.Site.Gases {
-		id, ok := points[g.ID]
-		if !ok {
-			continue
-		}
-		product := mine.Site.Product(g, func(point string) reading.ID { return points[point] })
-		inputs := map[reading.ID][]reading.Reading{}
-		for _, input := range product.Inputs() {
-			rs, err := load(input)
-			if err != nil {
-				return nil, fmt.Errorf("readings of %s: %w", g.ID, err)
+		for _, id := range chunk {
+			rule := rules[id]
+			buckets := reading.FoldSlice(loaded[id], func(reading.ID) reading.Limit { return rule.Limit() })
+			m.hours[id], _ = reading.Amounts(rule, buckets, first, last)
+			for i := range m.hours[id] {
+				m.hours[id][i].Series = id
 			}
-			inputs[input] = settled(rs)
 		}
-		m.hours[id] = product.Hours(inputs, first, last)
 	}
-	return m, nil
+	return m, m.gases(mine, points, first, last, load)
+}
+
+// gases integrates the gas streams, a few at once.
+func (m *meters) gases(mine *inventory.Mine, points map[string]reading.ID, first, last int64, load loader) error {
+	var products []reading.Product
+	for _, g := range mine.Site.Gases {
+		if _, ok := points[g.ID]; ok {
+			products = append(products, mine.Site.Product(g, func(point string) reading.ID { return points[point] }))
+		}
+	}
+	const inputsEach = 4
+	for chunk := range slices.Chunk(products, together/inputsEach) {
+		var inputs []reading.ID
+		for _, p := range chunk {
+			inputs = append(inputs, p.Inputs()...)
+		}
+		slices.Sort(inputs)
+		loaded, err := load(slices.Compact(inputs))
+		if err != nil {
+			return err
+		}
+		for id, rs := range loaded {
+			loaded[id] = settled(rs)
+		}
+		for _, p := range chunk {
+			m.hours[p.ID] = p.Hours(loaded, first, last)
+		}
+	}
+	return nil
 }
 
 func settled(rs []reading.Reading) []reading.Reading {

@@ -2,6 +2,7 @@ package bundle
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -190,8 +191,16 @@ func (v *verifier) json(name string, into any) error {
 
 // checkLedger walks the site's chain to the head the manifest names.
 func (v *verifier) checkLedger() (lang.Text, error) {
-	if err := v.json(ledgerFile, &v.entries); err != nil {
+	data, err := v.text(ledgerFile)
+	if err != nil {
 		return lang.Text{}, err
+	}
+	for line := range bytes.Lines(data) {
+		var e ledger.Entry
+		if err := json.Unmarshal(line, &e); err != nil {
+			return lang.Text{}, changed(ledgerFile)
+		}
+		v.entries = append(v.entries, e)
 	}
 	site := ""
 	if len(v.entries) > 0 {
@@ -420,6 +429,7 @@ func (p packed) Filed(_ context.Context, site, source, parameter, month string) 
 // readings are the opened readings files of a bundle.
 type readings struct {
 	v      *verifier
+	names  []string
 	files  []io.ReaderAt
 	sizes  []int64
 	read   int64
@@ -442,6 +452,7 @@ func (v *verifier) openReadings() (*readings, error) {
 		if !ok {
 			return nil, fmt.Errorf("open %s: no random access", f.Name)
 		}
+		out.names = append(out.names, f.Name)
 		out.files = append(out.files, at)
 		out.sizes = append(out.sizes, int64(f.UncompressedSize64)) //nolint:gosec // bounded by the archive's size
 	}
@@ -450,26 +461,29 @@ func (v *verifier) openReadings() (*readings, error) {
 
 // fold recomputes the hours of what had arrived by an instant.
 func (r *readings) fold(from, to, arrived int64) (*meters, error) {
-	return recompute(r.v.mine, r.v.points, from, to, func(id reading.ID) ([]reading.Reading, error) {
-		return r.load(id, from, to, arrived)
+	r.read = 0
+	return recompute(r.v.mine, r.v.points, from, to, func(ids []reading.ID) (map[reading.ID][]reading.Reading, error) {
+		return r.load(reading.Query{Series: ids, From: from, To: to}, arrived)
 	})
 }
 
-// load gives one series' readings that had arrived by an instant, in Compare order.
-func (r *readings) load(id reading.ID, from, to, arrived int64) ([]reading.Reading, error) {
-	var out []reading.Reading
+// load gives the readings that had arrived by an instant, in Compare order.
+func (r *readings) load(q reading.Query, arrived int64) (map[reading.ID][]reading.Reading, error) {
+	out := map[reading.ID][]reading.Reading{}
 	for i, f := range r.files {
-		for one, err := range r.v.decode(f, r.sizes[i], reading.Query{Series: []reading.ID{id}, From: from, To: to}) {
+		for one, err := range r.v.decode(f, r.sizes[i], q) {
 			if err != nil {
-				return nil, err
+				return nil, changed(r.names[i])
 			}
 			r.latest = max(r.latest, one.Recv)
 			if one.Recv <= arrived {
-				out = append(out, one)
+				out[one.Series] = append(out[one.Series], one)
+				r.read++
 			}
 		}
 	}
-	r.read += int64(len(out))
-	slices.SortStableFunc(out, reading.Compare)
+	for _, rs := range out {
+		slices.SortStableFunc(rs, reading.Compare)
+	}
 	return out, nil
 }

@@ -35,6 +35,9 @@ var Builtin = sync.OnceValue(func() *Set { //nolint:gochecknoglobals // parsed o
 	return set
 })
 
+// BuiltinTable is the table of the built-in set, byte for byte, as evidence.
+func BuiltinTable() []byte { return bytes.Clone(builtinCSV) }
+
 // Set is an immutable, versioned table of factors.
 type Set struct {
 	id, sha string

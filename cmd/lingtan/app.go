@@ -29,7 +29,7 @@ type app struct {
 	now    func() time.Time
 
 	mu    sync.Mutex
-	mines map[string]*mine // opened so far, by site
+	mines map[string]*mineAt // opened so far, by site
 }
 
 // open locks the data folder and opens the store in it.
@@ -46,7 +46,7 @@ func (c *cli) open(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
-	return &app{cfg: cfg, folder: f, store: s, now: c.now, mines: map[string]*mine{}}, nil
+	return &app{cfg: cfg, folder: f, store: s, now: c.now, mines: map[string]*mineAt{}}, nil
 }
 
 // with runs a piece of work on the opened platform and closes it.
@@ -69,8 +69,8 @@ func (a *app) Close() error {
 	return errors.Join(append(faults, a.store.Close(), a.folder.Close())...)
 }
 
-// mine is a site at work: its description, its readings and who judges them.
-type mine struct {
+// mineAt is a site at work: its description, its readings and who judges them.
+type mineAt struct {
 	*inventory.Mine
 	version  int64
 	engine   reading.Series
@@ -80,10 +80,10 @@ type mine struct {
 }
 
 // id gives the number of a point's series.
-func (m *mine) id(point string) (reading.ID, bool) { id, ok := m.ids[point]; return id, ok }
+func (m *mineAt) id(point string) (reading.ID, bool) { id, ok := m.ids[point]; return id, ok }
 
 // mine opens a site, once; a site file put since then is taken over.
-func (a *app) mine(ctx context.Context, id string) (*mine, error) {
+func (a *app) mine(ctx context.Context, id string) (*mineAt, error) {
 	row, err := a.store.Site(ctx, id)
 	if err != nil {
 		return nil, err
@@ -98,7 +98,7 @@ func (a *app) mine(ctx context.Context, id string) (*mine, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &mine{Mine: described, version: row.Version}
+	m := &mineAt{Mine: described, version: row.Version}
 	if old != nil {
 		m.engine = old.engine
 	} else if m.engine, err = series.Open(ctx, series.Options{
@@ -115,7 +115,7 @@ func (a *app) mine(ctx context.Context, id string) (*mine, error) {
 }
 
 // number gives every point and gas of the site its series.
-func (a *app) number(ctx context.Context, m *mine) error {
+func (a *app) number(ctx context.Context, m *mineAt) error {
 	names := make([]string, 0, len(m.Site.Points)+len(m.Site.Gases))
 	for _, p := range m.Site.Points {
 		names = append(names, p.ID)
@@ -135,7 +135,7 @@ func (a *app) number(ctx context.Context, m *mine) error {
 }
 
 // judge makes the service that takes the site's readings in.
-func (a *app) judge(m *mine) *reading.Service {
+func (a *app) judge(m *mineAt) *reading.Service {
 	rules := map[reading.ID]reading.Rule{}
 	for _, p := range m.Site.Points {
 		rules[m.ids[p.ID]] = p.Rule()
@@ -197,12 +197,17 @@ func (a *app) factors(ctx context.Context, id string) (*factor.Set, error) {
 	if id == "" || id == factor.BuiltinID {
 		return factor.Builtin(), nil
 	}
-	name, version, _ := strings.Cut(id, "@")
-	row, err := a.store.FactorSet(ctx, name, version)
+	row, err := a.factorRow(ctx, id)
 	if err != nil {
 		return nil, err
 	}
 	return factor.Parse(id, id, row.CSV)
+}
+
+// factorRow gives an adopted set as it is kept, by "id@version".
+func (a *app) factorRow(ctx context.Context, id string) (store.FactorSet, error) {
+	name, version, _ := strings.Cut(id, "@")
+	return a.store.FactorSet(ctx, name, version)
 }
 
 // filed gives the filed values of a month to the gathering of activities.

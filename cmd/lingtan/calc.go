@@ -3,9 +3,11 @@ package main
 import (
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/tools/txtar"
 
 	"lingtan/activity"
 	"lingtan/calc"
@@ -27,7 +29,8 @@ func (c *cli) calcCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			req, err := calc.Read(args[0], data)
+			text, want := example(args[0], data)
+			req, err := calc.Read(args[0], text)
 			if err != nil {
 				return err
 			}
@@ -38,11 +41,34 @@ func (c *cli) calcCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return c.print(result, func(p *printer) { p.result(result) })
+			return c.print(result, func(p *printer) {
+				p.result(result)
+				if want != "" {
+					p.line(lang.T("\n算例所载的结果\n%s", "\nwhat the example prints\n%s"), want)
+				}
+			})
 		},
 	}
 	cmd.Flags().StringVar(&gwp, "gwp", "", c.text(lang.T("GWP 集,如 AR2、AR5、AR6-fossil", "GWP set, such as AR2, AR5, AR6-fossil")))
 	return cmd
+}
+
+// example takes the calculation file and the printed answers out of a worked
+// example (.txtar); another file is the calculation file itself.
+func example(name string, data []byte) (text []byte, want string) {
+	if filepath.Ext(name) != ".txtar" {
+		return data, ""
+	}
+	text = data
+	for _, f := range txtar.Parse(data).Files {
+		switch f.Name {
+		case "calc.toml":
+			text = f.Data
+		case "want":
+			want = strings.TrimSpace(string(f.Data))
+		}
+	}
+	return text, want
 }
 
 // read reads a file, or standard input for "-", up to a limit.

@@ -49,10 +49,12 @@ func (c *cli) siteCheck() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			findings := m.Site.Review(c.now())
-			return c.print(map[string]any{"site": summarise(m), "findings": findings}, func(p *printer) {
+			warnings := m.Site.Warnings(c.now())
+			return c.print(map[string]any{"site": summarise(m), "warnings": warnings}, func(p *printer) {
 				p.summary(summarise(m))
-				p.findings(findings)
+				for _, w := range warnings {
+					p.line(lang.T("注意:%s:%d %s。%s", "mind: %s:%d %s; %s"), w.Place.File, w.Place.Row, w.Text, w.Hint)
+				}
 				p.line(lang.T("无误", "no fault"))
 			})
 		},

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lingtan/fault"
+	"lingtan/filing"
+	"lingtan/lang"
+	"lingtan/plan"
+	"lingtan/quantity"
+	"lingtan/site"
+	"lingtan/source"
+	"lingtan/store"
+)
+
+// importing are the flags of an import.
+type importing struct {
+	site, mapping, rejects string
+	dryRun, force          bool
+	seq                    int64
+}
+
+func (c *cli) importCommand() *cobra.Command {
+	var f importing
+	cmd := &cobra.Command{
+		Use: "import FILE", Args: c.args("FILE"),
+		Short: c.text(lang.T("按映射文件导入 CSV、XLSX、Parquet(读数或填报),可中断续传", "import CSV, XLSX or Parquet by a mapping file (readings or filings); resumes where it was cut off")),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.with(cmd.Context(), func(a *app) error { return c.importFile(cmd.Context(), a, f, args[0]) })
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.site, "site", "", c.text(lang.T("矿点(只有一个时可省)", "site (may be left out when there is one)")))
+	flags.StringVarP(&f.mapping, "mapping", "m", "", c.text(lang.T("映射文件(TOML)", "mapping file (TOML)")))
+	flags.StringVar(&f.rejects, "errors", "", c.text(lang.T("读不懂的行写到此文件(缺省在原文件旁)", "write rows not understood to this file (default beside the file)")))
+	flags.BoolVar(&f.dryRun, "dry-run", false, c.text(lang.T("只解读,不写入", "understand everything, write nothing")))
+	flags.BoolVar(&f.force, "force", false, c.text(lang.T("同一文件再导一次", "import a file that was imported before")))
+	flags.Int64Var(&f.seq, "seq", 0, c.text(lang.T("更正序号:同一时刻较大者为准", "correction number: of one instant the higher one stands")))
+	return cmd
+}
+
+func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) error {
+	id, err := a.oneSite(ctx, f.site)
+	if err != nil {
+		return err
+	}
+	if f.mapping == "" {
+		return &usageError{fault.Invalid.Say(lang.T("缺少 --mapping", "--mapping is missing")).Do(lang.T("写法见 docs/formats.md", "see docs/formats.md"))}
+	}
+	text, err := c.read(f.mapping, site.MaxFile)
+	if err != nil {
+		return err
+	}
+	mapping, err := source.ParseMapping(f.mapping, text)
+	if err != nil {
+		return err
+	}
+	m, err := a.mine(ctx, id)
+	if err != nil {
+		return err
+	}
+	p := c.progress()
+	report, err := source.Import{
+		Path: path, Mapping: mapping, Points: m.importPoint, Sink: m.readings, Marks: m.engine,
+		Cells: m.filingUnit, Filer: filer{a.store}, Site: id, By: a.cfg.text("actor"), Now: a.now,
+		DryRun: f.dryRun, Force: f.force, Seq: f.seq, Rejects: f.rejects, Lang: c.tag,
+		MaxBytes: int64(a.cfg.number("import-limit-gb")) << 30, Progress: func(s source.Progress) {
+			p.tell(lang.T("%s:%d / %d MB,%d 行,%.0f 行/秒", "%s: %d of %d MB, %d rows, %.0f rows/s"), s.Phase, s.Bytes>>20, s.Of>>20, s.Rows, s.Rate)
+		},
+	}.Run(ctx)
+	if err != nil {
+		return err
+	}
+	if !f.dryRun {
+		if _, err := m.readings.Refresh(ctx, func(done, total int) { p.tell(lang.T("小时量 %d/%d", "hours %d/%d"), done, total) }); err != nil {
+			return err
+		}
+	}
+	return c.print(report, func(p *printer) { p.imported(report, m) })
+}
+
+// importPoint tells an import what it must know of a point.
+func (m *mineAt) importPoint(id string) (source.Point, bool) {
+	p, ok := m.Site.Point(id)
+	if !ok {
+		return source.Point{}, false
+	}
+	out := source.Point{Series: m.ids[id], Unit: p.Unit, Step: p.Step}
+	if p.Kind == site.Delta {
+		out.Stamp = "end"
+		if p.Stamp != "" {
+			out.Stamp = p.Stamp
+		}
+	}
+	return out, true
+}
+
+// filingUnit finds the unit in which the plan asks for a filed value.
+func (m *mineAt) filingUnit(cell filing.Cell) (quantity.Unit, error) {
+	par, ok := m.Plan.Parameter(cell.Source, cell.Parameter)
+	if !ok {
+		return quantity.One, notInPlan(cell, m.Plan)
+	}
+	return par.Unit, nil
+}
+
+func notInPlan(cell filing.Cell, p *plan.Plan) error {
+	return fault.Invalid.Say(lang.T("监测计划没有参数 %s#%s", "the monitoring plan has no parameter %s#%s"), cell.Source, cell.Parameter).
+		Do(lang.T("核对矿点文件第 %d 版计划的 [[parameter]]", "check [[parameter]] of the site file, plan version %d"), p.Version)
+}
+
+// filer files what a file holds, all or none as the store can tell: each filing
+// is its own act in the ledger, and its id makes a second try the same filing.
+type filer struct{ store *store.Store }
+
+// File files the list in its order.
+func (f filer) File(ctx context.Context, list []filing.Filing) error {
+	for _, one := range list {
+		if err := f.store.PutFiling(ctx, one); err != nil {
+			return fmt.Errorf("file %s#%s %s: %w", one.Source, one.Parameter, one.Month, err)
+		}
+	}
+	return nil
+}
+
+func (p *printer) imported(r source.Report, m *mineAt) {
+	p.line(lang.T("%s:%d 行,%d 条读数,%d 项填报,缺值 %d,拒收 %d,未知测点 %d 行", "%s: %d rows, %d readings, %d filings, missing %d, rejected %d, unknown points in %d rows"),
+		r.File, r.Rows, r.Readings, r.Filings, r.Missing, r.Rejected, r.Unknown)
+	if r.Resumed > 0 {
+		p.line(lang.T("从第 %d 行之后续传,本次写入 %d 条", "resumed after row %d, %d written in this run"), r.Resumed, r.Delivered)
+	}
+	for _, s := range r.Points {
+		p.row("  "+s.Point, s.Readings, s.First.In(m.Site.Calendar.Zone).Format(time.DateTime), s.Last.In(m.Site.Calendar.Zone).Format(time.DateTime),
+			lang.T("合计", "sum").In(p.tag)+" "+s.Sum.Fixed(2)+" "+s.Sum.Unit().String())
+	}
+	for _, u := range r.Unknowns {
+		p.row("  ? "+u.Point, u.Rows, u.Reason)
+	}
+	for _, row := range r.Preview {
+		for _, cell := range row.Cells {
+			p.row(fmt.Sprintf("  #%d", row.Row), cell.Point, cell.At.In(m.Site.Calendar.Zone).Format(time.DateTime), cell.Value, cell.Unit, cell.Quality)
+		}
+	}
+	for _, e := range r.Examples {
+		p.line(lang.Same("  %s"), fault.Tell(r.Fault(e), p.tag))
+	}
+	for _, w := range r.Warnings {
+		p.line(lang.T("注意:%s", "mind: %s"), w)
+	}
+	if r.RejectsFile != "" {
+		p.line(lang.T("拒收的行见 %s", "rejected rows are in %s"), r.RejectsFile)
+	}
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"crypto/rand"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"lingtan/access"
+	"lingtan/lang"
+)
+
+func (c *cli) tokenCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "token", Short: c.text(lang.T("接口令牌:签发、列出、吊销", "tokens of the interface: create, list, revoke"))}
+	cmd.AddCommand(c.tokenCreate(), c.tokenList(), c.tokenRevoke())
+	return cmd
+}
+
+func (c *cli) tokenCreate() *cobra.Command {
+	var actor access.Actor
+	var role, name string
+	var days int
+	cmd := &cobra.Command{
+		Use: "create ACTOR", Args: c.args("ACTOR"),
+		Short: c.text(lang.T("为某人签发令牌,只显示一次", "issue a token to somebody; it is shown this once")),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			actor.ID, actor.Role = args[0], access.Role(role)
+			if actor.Name == "" {
+				actor.Name = actor.ID
+			}
+			return c.with(cmd.Context(), func(a *app) error {
+				secret, t, err := a.issue(cmd, actor, access.Grant{Actor: actor.ID, Name: name, Life: time.Duration(days) * 24 * time.Hour})
+				if err != nil {
+					return err
+				}
+				return c.print(map[string]any{"token": secret, "id": t.ID, "expires": t.Expires}, func(p *printer) {
+					p.line(lang.T("%s\n有效至 %s,请妥善保存,不再显示", "%s\nvalid until %s; keep it, it is not shown again"), secret, t.Expires.Format(time.DateOnly))
+				})
+			})
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&role, "role", string(access.Viewer), c.text(lang.T("角色 administrator、reviewer、filler、verifier、viewer", "role: administrator, reviewer, filler, verifier, viewer")))
+	flags.StringSliceVar(&actor.Sites, "sites", []string{"*"}, c.text(lang.T("可见矿点", "the sites they reach")))
+	flags.StringVar(&actor.Name, "person", "", c.text(lang.T("姓名", "the person's name")))
+	flags.StringVar(&name, "for", "", c.text(lang.T("用途", "what the token is for")))
+	flags.IntVar(&days, "days", 90, c.text(lang.T("有效天数", "days it is valid")))
+	return cmd
+}
+
+// issue records the person as they now are and a token for them.
+func (a *app) issue(cmd *cobra.Command, actor access.Actor, g access.Grant) (string, access.Token, error) {
+	by := a.cfg.text("actor")
+	if err := a.store.PutActor(cmd.Context(), actor, by); err != nil {
+		return "", access.Token{}, err
+	}
+	secret, t, err := access.Issue(rand.Reader, g, a.now())
+	if err != nil {
+		return "", t, err
+	}
+	return secret, t, a.store.PutToken(cmd.Context(), t, by)
+}
+
+func (c *cli) tokenList() *cobra.Command {
+	return &cobra.Command{
+		Use: "list ACTOR", Args: c.args("ACTOR"), Short: c.text(lang.T("列出某人的令牌", "list somebody's tokens")),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.with(cmd.Context(), func(a *app) error {
+				tokens, err := a.store.Tokens(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
+				return c.print(tokens, func(p *printer) {
+					for _, t := range tokens {
+						state := t.Expires.Format(time.DateOnly)
+						if !t.Revoked.IsZero() {
+							state = c.text(lang.T("已吊销", "revoked"))
+						}
+						p.row(t.ID, t.Name, state)
+					}
+				})
+			})
+		},
+	}
+}
+
+func (c *cli) tokenRevoke() *cobra.Command {
+	return &cobra.Command{
+		Use: "revoke TOKEN", Args: c.args("TOKEN"), Short: c.text(lang.T("吊销令牌(按编号)", "revoke a token, by its id")),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.with(cmd.Context(), func(a *app) error {
+				return a.store.RevokeToken(cmd.Context(), args[0], a.cfg.text("actor"))
+			})
+		},
+	}
+}
