@@ -28,7 +28,7 @@ func words(kind string) []plan.Field {
 	return map[string][]plan.Field{
 		"underground_ch4": {{Name: "vent", Units: unit("万Nm3"), Required: true}, {Name: "drain", Units: unit("万Nm3")}},
 		"electricity":     {{Name: "purchased", Units: unit("MWh")}, {Name: "supplied", Units: unit("MWh")}},
-		"heat":            {{Name: "temperature", Units: unit("degC")}},
+		"heat":            {{Name: "temperature", Units: unit("degC")}, {Name: "heat", Units: unit("GJ")}},
 		"combustion": {
 			{Name: "amount", Units: unit("t", "万Nm3"), Required: true}, {Name: "ncv", Units: unit("GJ/t", "GJ/万Nm3")}, {Name: "of", Units: unit("")},
 		},

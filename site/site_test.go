@@ -129,3 +129,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestWarnsOfFailure holds that a meter which failed its calibration is told.
+func TestWarnsOfFailure(t *testing.T) {
+	data, err := os.ReadFile("testdata/small.toml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := site.Parse("small.toml", bytes.Replace(data, []byte(`result = "pass"`), []byte(`result = "fail"`), 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := s.Warnings(time.Date(2024, 4, 1, 0, 0, 0, 0, s.Calendar.Zone))
+	if len(w) != 1 || w[0].Code != "site.calibration_failed" || w[0].Place.Row == 0 || w[0].Hint.IsZero() {
+		t.Errorf("Warnings = %+v, want the failed calibration with its place", w)
+	}
+}
