@@ -53,14 +53,17 @@ func (r *run) calendar(a activity.Activity) period.Calendar {
 // months or days by its ends, "2024-04..2024-06".
 func (r *run) periodName(a activity.Activity) string {
 	c, p := r.calendar(a), a.Period
-	last := p.End().Add(-1)
+	name := c.Name(p)
+	if name != p.String() {
+		return name
+	}
 	for _, of := range []func(time.Time) period.Period{c.MonthOf, c.DayOf} {
-		first, end := of(p.Start()), of(last)
-		if !first.Equal(end) && first.Start().Equal(p.Start()) && end.End().Equal(p.End()) && !c.Year(last.In(c.Zone).Year()).Equal(p) {
-			return c.Name(first) + ".." + c.Name(end)
+		first, last := of(p.Start()), of(p.End().Add(-1))
+		if first.Start().Equal(p.Start()) && last.End().Equal(p.End()) {
+			return c.Name(first) + ".." + c.Name(last)
 		}
 	}
-	return c.Name(p)
+	return name
 }
 
 // activityView is an activity whose values are checked and told in the units

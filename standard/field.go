@@ -47,7 +47,7 @@ func (k Kind) view(a activity.Activity) (*activityView, error) {
 func (f Field) missing() *fault.Fault {
 	err := fault.Invalid.Say(lang.T("缺少 %s(%s)", "%s (%s) is missing"), f.Title, f.Name)
 	if f.Units[0] == "" {
-		return err.Do(lang.T("给出分数或百分数,如 0.98 或 98 %%", "give a fraction or a percentage, such as 0.98 or 98 %%"))
+		return err.Do(lang.T("给出分数或百分数,如 0.98 或 98 %", "give a fraction or a percentage, such as 0.98 or 98 %"))
 	}
 	return err.Do(lang.T("以 %s 为单位给出", "give it in %s"), f.Units[0])
 }
