@@ -1,10 +1,14 @@
 -- Text is ordered by its bytes, as SQLite does it: no figure may depend on the language a
--- database was made for.
+-- database was made for. Only our own tables: a schema may be shared.
 DO $$
 DECLARE c RECORD;
 BEGIN
   FOR c IN SELECT table_name, column_name FROM information_schema.columns
-    WHERE table_schema = current_schema() AND data_type = 'text' ORDER BY table_name, column_name
+    WHERE table_schema = current_schema() AND data_type = 'text' AND table_name IN (
+      'ledger_heads', 'ledger', 'ledger_postings', 'sites', 'counters', 'series', 'segments',
+      'filings', 'months', 'inventories', 'certificates', 'factor_sets', 'factor_measurements', 'clashes',
+      'events', 'imports', 'actors', 'tokens', 'settings', 'migrations')
+    ORDER BY table_name, column_name
   LOOP
     EXECUTE format('ALTER TABLE %I ALTER COLUMN %I TYPE TEXT COLLATE "C"', c.table_name, c.column_name);
   END LOOP;
