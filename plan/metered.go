@@ -54,16 +54,16 @@ func (g *gathering) load(ctx context.Context, months []period.Period) error {
 // metered sums the parameter's points, substituting what is missing by the
 // plan's rule.
 func (c cell) metered(ctx context.Context) (activity.Value, bool, error) {
-	v := activity.Value{How: activity.Metered, Owner: c.par.Owner.String()}
+	v := activity.Value{How: activity.Metered, Owner: c.par.Owner.String(), Uncertainty: c.par.Uncertainty}
 	m := activity.Meter{Hours: c.month.Hours(), Rule: c.par.Fallback}
 	var parts []part
 	for i, point := range slices.Concat(c.par.Points, c.par.Minus) {
 		s, err := c.point(ctx, point)
-		if err != nil {
+		switch {
+		case err != nil:
 			return v, false, err
-		}
-		if s.missing > 0 {
-			return c.instead(ctx, point, s)
+		case s.missing > 0:
+			return c.instead(ctx, s)
 		}
 		q, err := c.told(s)
 		if err != nil {
@@ -73,25 +73,29 @@ func (c cell) metered(ctx context.Context) (activity.Value, bool, error) {
 			q = q.Neg()
 		}
 		parts = append(parts, part{q, c.uncertainty(point)})
-		m.Points = append(m.Points, point)
-		s.into(&m)
 		v.Evidence = append(v.Evidence, activity.Evidence{Kind: "readings", ID: point})
+		s.into(&m)
 	}
 	var err error
 	if v.Quantity, err = c.total(parts); err != nil {
 		return v, false, err
 	}
+	if v.Uncertainty == nil {
+		v.Uncertainty = combine(v.Quantity, parts)
+	}
+	v.Meter = averaged(m)
+	c.checkMetered(v)
+	return v, true, nil
+}
+
+// averaged divides the shares that the points added up.
+func averaged(m activity.Meter) *activity.Meter {
 	n := float64(len(m.Points))
 	m.Covered, m.Substituted, m.Estimated = m.Covered/n, m.Substituted/n, m.Estimated/n
 	if m.Substituted == 0 {
 		m.Rule = ""
 	}
-	v.Meter = &m
-	if v.Uncertainty = c.par.Uncertainty; v.Uncertainty == nil {
-		v.Uncertainty = combine(v.Quantity, parts)
-	}
-	c.checkMetered(v)
-	return v, true, nil
+	return &m
 }
 
 // total adds the parts up; a mean is of one point, and temperatures do not add.
@@ -117,7 +121,7 @@ func (c cell) told(s sum) (quantity.Quantity, error) {
 }
 
 // instead serves where a meter said too little and no substitution helps.
-func (c cell) instead(ctx context.Context, point string, s sum) (activity.Value, bool, error) {
+func (c cell) instead(ctx context.Context, s sum) (activity.Value, bool, error) {
 	if c.par.Fallback == ByFiling {
 		v, ok, err := c.Filings.Filed(ctx, c.Site.ID, c.par.Source, c.par.Name, c.name)
 		if err != nil {
@@ -126,18 +130,18 @@ func (c cell) instead(ctx context.Context, point string, s sum) (activity.Value,
 		if ok {
 			c.find("plan.filed_for_meter", activity.Explain,
 				lang.T("%s:点 %s 缺 %d 小时,改用填报值", "%s: point %s lacks %d hours, the filed value serves"),
-				lang.T("核对账单与表计,说明缺测原因", "check the bill against the meter and give the reason"), point, s.missing)
+				lang.T("核对账单与表计,说明缺测原因", "check the bill against the meter and give the reason"), s.point, s.missing)
 			return c.accept(v)
 		}
 	}
 	if c.par.Fallback == ByDefault {
 		c.find("plan.defaulted", activity.Explain,
 			lang.T("%s:点 %s 缺 %d 小时,采用标准缺省值", "%s: point %s lacks %d hours, the edition's default serves"),
-			lang.T("补传读数,或说明原因", "bring in the readings or give the reason"), point, s.missing)
+			lang.T("补传读数,或说明原因", "bring in the readings or give the reason"), s.point, s.missing)
 		return activity.Value{}, false, nil
 	}
 	c.find("plan.meter_missing", activity.Hard,
 		lang.T("%s:点 %s 缺 %d 小时(共 %d),计划没有可用的替代", "%s: point %s lacks %d hours of %d, and the plan has nothing to put in"),
-		lang.T("补传读数或填报;缺失不按零计", "bring in the readings or file the value; missing is not zero"), point, s.missing, s.hours)
+		lang.T("补传读数或填报;缺失不按零计", "bring in the readings or file the value; missing is not zero"), s.point, s.missing, s.hours)
 	return activity.Value{}, false, nil
 }

@@ -31,9 +31,10 @@ type sum struct {
 	flags       reading.Flags
 }
 
-// into adds the point's shares; the caller divides by the number of points.
+// into adds the point and its shares; the caller divides by the number of points.
 func (s sum) into(m *activity.Meter) {
 	hours := float64(s.hours)
+	m.Points = append(m.Points, s.point)
 	m.Covered += float64(s.coveredMS) / (hours * reading.HourMS)
 	m.Substituted += float64(s.substituted) / hours
 	m.Estimated += float64(s.estimated) / hours

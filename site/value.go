@@ -199,6 +199,10 @@ func (s *Section) Share(key string) *big.Rat {
 	return q.Rat()
 }
 
+// maxRatio keeps the product of two ratios within 63 bits; the largest
+// transformers are some ten thousands to one.
+const maxRatio = 10_000_000
+
 // Ratio reads a transformer's ratio, "400/5" or 80; nil where it is not written.
 func (s *Section) Ratio(key string) *big.Rat {
 	if !s.Has(key) {
@@ -206,7 +210,8 @@ func (s *Section) Ratio(key string) *big.Rat {
 	}
 	q, err := quantity.Parse(strings.ReplaceAll(fmt.Sprint(s.fields[key]), " ", ""))
 	r := q.Rat()
-	if err != nil || !q.Unit().IsOne() || q.Sign() <= 0 || !r.Num().IsInt64() || !r.Denom().IsInt64() {
+	limit := big.NewInt(maxRatio)
+	if err != nil || !q.Unit().IsOne() || q.Sign() <= 0 || r.Num().Cmp(limit) > 0 || r.Denom().Cmp(limit) > 0 {
 		s.Wrong(key, lang.T("变比,如 \"400/5\" 或 80", "a ratio, such as \"400/5\" or 80"))
 		return nil
 	}
