@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"slices"
 
 	"lingtan/ledger"
 )
@@ -20,7 +21,7 @@ ON CONFLICT (site) DO UPDATE SET seq = ledger_heads.seq RETURNING seq, hash`
 
 	insertEntry = `INSERT INTO ledger (site, seq, recorded_ms, actor, kind, subject, body, prev, hash)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
-	insertPosting = `INSERT INTO ledger_postings (site, seq, n, account, gas, grams) VALUES ($1, $2, $3, $4, $5, $6)`
+	insertPostings = `INSERT INTO ledger_postings (site, seq, n, account, gas, grams) VALUES `
 
 	selectEntries = `SELECT site, seq, recorded_ms, actor, kind, subject, body, prev, hash FROM ledger
 WHERE site = $1 AND seq > $2 ORDER BY seq LIMIT $3`
@@ -150,17 +151,19 @@ func appendEntry(ctx context.Context, tx *sql.Tx, e ledger.Entry) error {
 	return err
 }
 
+// postingsAtOnce go to the database in one statement: a year has thousands,
+// and each statement is a way to the server and back.
+const postingsAtOnce = 100
+
 func appendPostings(ctx context.Context, tx *sql.Tx, e ledger.Entry) error {
-	if len(e.Postings) == 0 {
-		return nil
-	}
-	insert, err := tx.PrepareContext(ctx, insertPosting)
-	if err != nil {
-		return err
-	}
-	defer insert.Close()
-	for i, p := range e.Postings {
-		if _, err := insert.ExecContext(ctx, e.Site, e.Seq, i+1, p.Account, p.Gas, p.Grams); err != nil {
+	n := 0
+	for chunk := range slices.Chunk(e.Postings, postingsAtOnce) {
+		args := make([]any, 0, 6*len(chunk))
+		for _, p := range chunk {
+			n++
+			args = append(args, e.Site, e.Seq, n, p.Account, p.Gas, p.Grams)
+		}
+		if _, err := tx.ExecContext(ctx, insertPostings+values(len(chunk), 6), args...); err != nil {
 			return err
 		}
 	}

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"database/sql"
+	"strconv"
+	"strings"
 	"time"
 
 	"lingtan/fault"
@@ -69,6 +71,19 @@ func all[T any](ctx context.Context, db querier, scan func(scanner) (T, error), 
 			Do(lang.T("缩小查询范围", "ask for less"))
 	}
 	return out, nil
+}
+
+// values writes the places of so many rows: ($1, $2), ($3, $4).
+func values(rows, columns int) string {
+	out := make([]string, rows)
+	for r := range out {
+		places := make([]string, columns)
+		for c := range places {
+			places[c] = "$" + strconv.Itoa(r*columns+c+1)
+		}
+		out[r] = "(" + strings.Join(places, ", ") + ")"
+	}
+	return strings.Join(out, ", ")
 }
 
 // millis is the column of an instant; the zero time is 0.
