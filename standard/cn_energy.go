@@ -85,14 +85,14 @@ func market(c *Calculation) {
 func cnHeat() Kind {
 	return Kind{
 		Name: "heat", Title: lang.T("净购入热力", "net purchased heat"), Clause: "E_heat",
-		Fields: []Field{
+		Fields: append([]Field{
 			{Name: "heat", Title: lang.T("热量", "heat"), Units: []string{"GJ"}, Uncertainty: "2 %"},
 			{Name: "hot_water", Title: lang.T("热水质量", "mass of hot water"), Units: []string{"t"}, Min: "0", Uncertainty: "2 %"},
 			{Name: "temperature", Title: lang.T("热水温度", "temperature of hot water"), Units: []string{"degC"}, Min: "20", Max: "200"},
 			{Name: "steam", Title: lang.T("蒸汽质量", "mass of steam"), Units: []string{"t"}, Min: "0", Uncertainty: "2 %"},
 			{Name: "enthalpy", Title: lang.T("蒸汽比焓", "enthalpy of steam"), Units: []string{"kJ/kg"}, Min: "2500", Max: "3600", Hint: lang.T("蒸汽比焓约 2,700…3,000 kJ/kg,按绝对压力查表", "about 2,700…3,000 kJ/kg, read from the table at the absolute pressure")},
 			{Name: "ef", Title: lang.T("热力排放因子", "heat emission factor"), Units: []string{"tCO2/GJ"}, Min: "0", Max: "0.3"},
-		},
+		}, steamFields()...),
 		Compute: func(c *Calculation) {
 			heat := purchasedHeat(c)
 			ef := c.ValueOr("EF_heat", "ef", func() Term { return c.Table("EF_heat", "heat_ef", "default") })
@@ -111,7 +111,8 @@ func purchasedHeat(c *Calculation) Term {
 		parts = append(parts, c.Product("AD_water", "GJ", c.Value("M", "hot_water"), warm, c.Table("cp", "constant", "water_cp")))
 	}
 	if c.Has("steam") {
-		drop := c.Sum("En−83.74", "kJ/kg", c.Value("En", "enthalpy"), Minus(c.Table("h₂₀", "constant", "water_enthalpy_20C")))
+		en := c.ValueOr("En", "enthalpy", func() Term { return enthalpyOfSteam(c) })
+		drop := c.Sum("En−83.74", "kJ/kg", en, Minus(c.Table("h₂₀", "constant", "water_enthalpy_20C")))
 		parts = append(parts, c.Product("AD_steam", "GJ", c.Value("M", "steam"), drop))
 	}
 	if len(parts) == 0 {
@@ -120,6 +121,15 @@ func purchasedHeat(c *Calculation) Term {
 		return Term{}
 	}
 	return c.Sum("AD_heat", "GJ", parts...)
+}
+
+func enthalpyOfSteam(c *Calculation) Term {
+	if !c.Has("steam_pressure") {
+		c.Fail(fault.Invalid.Say(lang.T("缺少蒸汽比焓(enthalpy)或压力(steam_pressure)", "the enthalpy of steam (enthalpy) or its pressure (steam_pressure) is missing")).
+			Do(lang.T("给出比焓 kJ/kg,或绝对压力 MPa(过热蒸汽加温度)", "give kJ/kg, or the absolute pressure in MPa, with the temperature if superheated")))
+		return Term{}
+	}
+	return steamByPressure(c)
 }
 
 // reviewFactorYears tells when a stated grid factor is another year's
