@@ -28,7 +28,7 @@ type world struct {
 var (
 	_     plan.Meters  = (*world)(nil)
 	_     plan.Filings = (*world)(nil)
-	names              = []string{"ch4", "in-1", "in-2", "out", "t"} //nolint:gochecknoglobals // ids of the test's series
+	names              = []string{"ch4", "in-1", "in-2", "out", "t"}
 )
 
 func series(point string) (reading.ID, bool) {

@@ -32,7 +32,7 @@ type sum struct {
 }
 
 // into adds the point and its shares; the caller divides by the number of points.
-func (s sum) into(m *activity.Meter) {
+func (s *sum) into(m *activity.Meter) {
 	hours := float64(s.hours)
 	m.Points = append(m.Points, s.point)
 	m.Covered += float64(s.coveredMS) / (hours * reading.HourMS)

@@ -35,17 +35,17 @@ type Replacement struct {
 	Serial       string  // of the new meter
 }
 
-func (p *Point) readMeter(t *Section) {
+func readMeter(t *Section, p *Point) {
 	if m := t.Table("meter"); m != nil {
 		p.Meter = Meter{m.Text("model"), m.Text("serial"), m.Text("place"), m.Text("accuracy")}
 		m.Close()
 	}
-	p.readCalibrations(t)
-	p.readChanges(t)
-	p.readReplacements(t)
+	readCalibrations(t, p)
+	readChanges(t, p)
+	readReplacements(t, p)
 }
 
-func (p *Point) readCalibrations(t *Section) {
+func readCalibrations(t *Section, p *Point) {
 	for _, c := range t.Tables("calibrations") {
 		c.Need("on", "due")
 		cal := Calibration{On: c.Date("on"), Due: c.Date("due"), By: c.Text("by"), Result: c.Choice("result", "pass", "fail"), At: c.Place("")}
@@ -58,7 +58,7 @@ func (p *Point) readCalibrations(t *Section) {
 	}
 }
 
-func (p *Point) readChanges(t *Section) {
+func readChanges(t *Section, p *Point) {
 	for _, c := range t.Tables("changes") {
 		c.Need("at")
 		change := Change{At: c.Instant("at"), CT: c.Ratio("ct"), PT: c.Ratio("pt"), Reason: c.Text("reason")}
@@ -72,7 +72,7 @@ func (p *Point) readChanges(t *Section) {
 	}
 }
 
-func (p *Point) readReplacements(t *Section) {
+func readReplacements(t *Section, p *Point) {
 	for _, c := range t.Tables("replacements") {
 		c.Need("at", "final", "first")
 		r := Replacement{At: c.Instant("at"), Serial: c.Text("serial")}

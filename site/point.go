@@ -68,10 +68,10 @@ func (s *Site) readPoints(r *Reader) {
 			CT: t.Ratio("ct"), PT: t.Ratio("pt"), Uncertainty: t.Share("uncertainty"),
 			Attrs: t.Pairs("attrs"), At: t.Place(""),
 		}
-		p.readUnit(t)
-		p.readRange(t)
-		p.readMeter(t)
-		p.checkKind(t)
+		readUnit(t, &p)
+		readRange(t, &p)
+		readMeter(t, &p)
+		checkKind(t, &p)
 		t.register(p.ID, i, s.points)
 		s.Points = append(s.Points, p)
 		t.Close()
@@ -79,7 +79,7 @@ func (s *Site) readPoints(r *Reader) {
 }
 
 // readUnit reads the unit and what is told in it.
-func (p *Point) readUnit(t *Section) {
+func readUnit(t *Section, p *Point) {
 	var ok bool
 	if p.Unit, ok = t.Unit("unit"); !ok {
 		t.Has("max_rate")
@@ -109,7 +109,7 @@ func isRate(u quantity.Unit) bool {
 	return false
 }
 
-func (p *Point) readRange(t *Section) {
+func readRange(t *Section, p *Point) {
 	v, has := t.ask("range")
 	if !has {
 		return
@@ -137,7 +137,7 @@ func (p *Point) readRange(t *Section) {
 }
 
 // checkKind faults what only another kind of point can have.
-func (p *Point) checkKind(t *Section) {
+func checkKind(t *Section, p *Point) {
 	only := func(kind Kind, keys ...string) {
 		for _, key := range keys {
 			if t.Has(key) && p.Kind != kind {

@@ -75,7 +75,7 @@ func TestProduct(t *testing.T) {
 	ids := map[string]reading.ID{"vent-q": 1, "vent-c": 2, "vent-p": 3, "vent-ch4": 9}
 	p := s.Product(g, func(id string) reading.ID { return ids[id] })
 	at := func(id reading.ID, v float64) []reading.Reading {
-		var rs []reading.Reading
+		rs := make([]reading.Reading, 0, 4)
 		for q := range int64(4) {
 			rs = append(rs, reading.Reading{Series: id, T: q * 15 * 60_000, V: v})
 		}

@@ -41,9 +41,7 @@ func rowOf(err error) int {
 
 // Fail keeps a fault found at a place.
 func (r *Reader) Fail(err error, at fault.Place) {
-	for _, e := range fault.Split(fault.At(err, at)) {
-		r.faults = append(r.faults, e)
-	}
+	r.faults = append(r.faults, fault.Split(fault.At(err, at))...)
 }
 
 // Table reads a section written once, [name]. It is nil, with a fault, where

@@ -83,8 +83,9 @@ func TestWarnings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var codes []string
-		for _, w := range s.Warnings(at) {
+		warnings := s.Warnings(at)
+		codes := make([]string, 0, len(warnings))
+		for _, w := range warnings {
 			codes = append(codes, w.Code+" "+w.Text.In(lang.EN))
 		}
 		return strings.Join(codes, "; ")

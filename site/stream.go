@@ -27,7 +27,7 @@ func FlowState(u quantity.Unit) (state quantity.State, basis Basis, ok bool) {
 	for state, volume := range volumes {
 		for _, basis := range []Basis{Unsaid, Dry, Wet} {
 			if u.Same(quantity.MustUnit(volume + string(basis) + "/h")) {
-				return quantity.State(state), basis, true //nolint:gosec // four states
+				return quantity.State(state), basis, true
 			}
 		}
 	}
@@ -76,7 +76,7 @@ func (s *Site) checkStream(t *Section, g *Gas) {
 		checkBasis(t, g, flowBasis, share)
 	}
 	checkConditions(t, g, state)
-	g.readState(t, state)
+	g.State = gasState(t, g.Flow, state)
 }
 
 func (s *Site) stateless(t *Section, flow Point) {
@@ -134,17 +134,18 @@ func checkConditions(t *Section, g *Gas, state quantity.State) {
 	}
 }
 
-// readState reads the state of the result: at 0 °C where the flow is told as it
+// gasState reads the state of the result: at 0 °C where the flow is told as it
 // flows, else the flow's own, which the plan may tell in another.
-func (g *Gas) readState(t *Section, flow quantity.State) {
+func gasState(t *Section, id string, flow quantity.State) quantity.State {
 	own := map[quantity.State]string{quantity.Working: "0C", quantity.At0C: "0C", quantity.At20C: "20C", quantity.At60F: "60F"}[flow]
 	word := own
 	if t.Has("state") {
 		word = t.Choice("state", "0C", "20C", "60F")
 	}
 	if flow != quantity.Working && word != own {
-		t.Fail("state", fault.Invalid.Say(lang.T("读到 %q,流量 %s 的状态是 %s", "read %q, and the state of flow %s is %s"), word, g.Flow, own).
+		t.Fail("state", fault.Invalid.Say(lang.T("读到 %q,流量 %s 的状态是 %s", "read %q, and the state of flow %s is %s"), word, id, own).
 			Do(lang.T("删去 state;监测计划的单位会按需换算", "remove state; the unit in the monitoring plan converts where needed")))
 	}
-	g.State, _ = quantity.ParseState(word) // one of the words above
+	state, _ := quantity.ParseState(word) // one of the words above
+	return state
 }

@@ -35,7 +35,7 @@ var (
 )
 
 // opened is made once: two years of readings take a few seconds.
-var opened = sync.OnceValues(func() (*book, error) { //nolint:gochecknoglobals // made once, never changed
+var opened = sync.OnceValues(func() (*book, error) {
 	b := &book{mine: mine.New(mine.Seed), ids: map[string]reading.ID{}, hours: map[reading.ID][]reading.Hour{}, event: map[reading.ID][]reading.Event{}}
 	var err error
 	if b.doc, err = site.Open("qingling.toml", b.mine.File()); err != nil {

@@ -44,7 +44,7 @@ func feederSeries(m *Mine) []series {
 			s := counter(fmt.Sprintf("%s-%02d", a.id, i+1), fmt.Sprintf("%s %d 号馈线", a.zh, i+1), fmt.Sprintf("%s feeder %d", a.en, i+1), a.org,
 				a.ct, a.pt, 3*share*loadKW, func(h *hour, x uint64) float64 { return share * h.load * wobble(x, 0.08) })
 			s.attrs = `{ system = "consumption", area = "` + a.id + `" }`
-			s.first = int64(noise(m.seed, 330+k, i, 0) % 400_000) //nolint:gosec // below 400,000
+			s.first = int64(noise(m.seed, 330+k, i, 0) % 400_000)
 			s.mishap(m)
 			out = append(out, s)
 		}
@@ -64,7 +64,7 @@ func (s *series) mishap(m *Mine) {
 
 // coalSeries are the belt scales: an amount for each hour.
 func coalSeries() []series {
-	var out []series
+	out := make([]series, 0, 3)
 	for i, share := range []float64{0.46, 0.34, 0.20} {
 		out = append(out, series{
 			id: fmt.Sprintf("scale-%d", i+1), zh: fmt.Sprintf("主井皮带秤 %d", i+1), en: fmt.Sprintf("Belt scale %d", i+1), org: "production",
@@ -97,10 +97,12 @@ func heatSeries() []series {
 	return out
 }
 
+const waterMeters = 24
+
 // waterSeries are the meters of mine water, treated and used again.
 func waterSeries() []series {
-	var out []series
-	for i := range 24 {
+	out := make([]series, 0, waterMeters)
+	for i := range waterMeters {
 		group := [...]string{"矿井水处理", "回用", "生活用水"}[i%3]
 		mean := [...]float64{46, 30, 4}[i%3]
 		out = append(out, series{
@@ -118,7 +120,7 @@ const plots = 20
 
 // plotSeries are soil moisture and temperature of the plots.
 func plotSeries() []series {
-	var out []series
+	out := make([]series, 0, 2*plots)
 	for i := range plots {
 		id, zh := fmt.Sprintf("plot-%02d", i+1), fmt.Sprintf("修复样地 %d ", i+1)
 		attrs := `{ system = "restoration", plot = "` + id + `" }`

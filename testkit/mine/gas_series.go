@@ -9,21 +9,21 @@ func gasSeries() []series {
 		at := func(g *gas) *stream { return &g.shafts[i] }
 		attrs := `{ system = "ventilation", station = "` + s.id + `" }`
 		out = append(out,
-			gauge(s.id+"-q", s.zh+"风量", s.en+" air", "ventilation", "m3@work:wet/min", 0, 20_000, func(g *gas) float64 { return at(g).flow }).of(attrs, 0, "FSY1 风速", "±5 %"),
-			gauge(s.id+"-c", s.zh+"甲烷", s.en+" methane", "ventilation", "%:wet", 0, 4, func(g *gas) float64 { return at(g).percent }).of(attrs, 2, "GJC4", "±0.06 %CH4"),
-			gauge(s.id+"-co2", s.zh+"二氧化碳", s.en+" CO2", "ventilation", "%:wet", 0, 5, func(g *gas) float64 { return at(g).co2 }).of(attrs, 3, "GRG5H", "±0.02 %"),
-			gauge(s.id+"-t", s.zh+"温度", s.en+" temperature", "ventilation", "degC", -40, 60, func(g *gas) float64 { return at(g).celsius }).of(attrs, 1, "GWD50", "±0.5 ℃"),
-			gauge(s.id+"-p", s.zh+"负压", s.en+" suction", "ventilation", "kPa(g)", -10, 10, func(g *gas) float64 { return at(g).gauge }).of(attrs, 2, "GPY10", "1.0"),
+			placed(gauge(s.id+"-q", s.zh+"风量", s.en+" air", "ventilation", "m3@work:wet/min", 0, 20_000, func(g *gas) float64 { return at(g).flow }), attrs, 0, "FSY1 风速", "±5 %"),
+			placed(gauge(s.id+"-c", s.zh+"甲烷", s.en+" methane", "ventilation", "%:wet", 0, 4, func(g *gas) float64 { return at(g).percent }), attrs, 2, "GJC4", "±0.06 %CH4"),
+			placed(gauge(s.id+"-co2", s.zh+"二氧化碳", s.en+" CO2", "ventilation", "%:wet", 0, 5, func(g *gas) float64 { return at(g).co2 }), attrs, 3, "GRG5H", "±0.02 %"),
+			placed(gauge(s.id+"-t", s.zh+"温度", s.en+" temperature", "ventilation", "degC", -40, 60, func(g *gas) float64 { return at(g).celsius }), attrs, 1, "GWD50", "±0.5 ℃"),
+			placed(gauge(s.id+"-p", s.zh+"负压", s.en+" suction", "ventilation", "kPa(g)", -10, 10, func(g *gas) float64 { return at(g).gauge }), attrs, 2, "GPY10", "1.0"),
 		)
 	}
 	for i, l := range lines {
 		at := func(g *gas) *stream { return &g.lines[i] }
 		attrs := `{ system = "drainage", station = "` + l.id + `" }`
 		out = append(out,
-			gauge(l.id+"-q", l.zh+"混合流量", l.en+" mixed flow", "drainage", "m3@work:wet/min", 0, 1500, func(g *gas) float64 { return at(g).flow }).of(attrs, 1, "V 锥", "1.0"),
-			gauge(l.id+"-c", l.zh+"甲烷", l.en+" methane", "drainage", "%:wet", 0, 100, func(g *gas) float64 { return at(g).percent }).of(attrs, 2, "GJG100J", "±2 %"),
-			gauge(l.id+"-t", l.zh+"温度", l.en+" temperature", "drainage", "degC", -40, 100, func(g *gas) float64 { return at(g).celsius }).of(attrs, 1, "GWP100", "±0.5 ℃"),
-			gauge(l.id+"-p", l.zh+"负压", l.en+" suction", "drainage", "kPa(g)", -90, 20, func(g *gas) float64 { return at(g).gauge }).of(attrs, 2, "GPD100", "0.5"),
+			placed(gauge(l.id+"-q", l.zh+"混合流量", l.en+" mixed flow", "drainage", "m3@work:wet/min", 0, 1500, func(g *gas) float64 { return at(g).flow }), attrs, 1, "V 锥", "1.0"),
+			placed(gauge(l.id+"-c", l.zh+"甲烷", l.en+" methane", "drainage", "%:wet", 0, 100, func(g *gas) float64 { return at(g).percent }), attrs, 2, "GJG100J", "±2 %"),
+			placed(gauge(l.id+"-t", l.zh+"温度", l.en+" temperature", "drainage", "degC", -40, 100, func(g *gas) float64 { return at(g).celsius }), attrs, 1, "GWP100", "±0.5 ℃"),
+			placed(gauge(l.id+"-p", l.zh+"负压", l.en+" suction", "drainage", "kPa(g)", -90, 20, func(g *gas) float64 { return at(g).gauge }), attrs, 2, "GPD100", "0.5"),
 		)
 	}
 	for i, u := range uses {
@@ -37,8 +37,8 @@ func gasSeries() []series {
 func streamSeries(id, zh, en string, at func(*gas) *stream) []series {
 	attrs := `{ system = "utilisation", station = "` + id + `" }`
 	return []series{
-		gauge(id+"-q", zh+"流量", en+" flow", "drainage", "Nm3/min", 0, 300, func(g *gas) float64 { return at(g).flow }).of(attrs, 2, "旋进旋涡,温压补偿", "1.5"),
-		gauge(id+"-c", zh+"甲烷", en+" methane", "drainage", "%", 0, 100, func(g *gas) float64 { return at(g).percent }).of(attrs, 2, "红外 GJG100H", "±2 %"),
+		placed(gauge(id+"-q", zh+"流量", en+" flow", "drainage", "Nm3/min", 0, 300, func(g *gas) float64 { return at(g).flow }), attrs, 2, "旋进旋涡,温压补偿", "1.5"),
+		placed(gauge(id+"-c", zh+"甲烷", en+" methane", "drainage", "%", 0, 100, func(g *gas) float64 { return at(g).percent }), attrs, 2, "红外 GJG100H", "±2 %"),
 	}
 }
 
@@ -46,8 +46,8 @@ func gauge(id, zh, en, org, unit string, low, high float64, value func(*gas) flo
 	return series{id: id, zh: zh, en: en, org: org, kind: "gauge", unit: unit, step: quarter, low: low, high: high, ofGas: value}
 }
 
-// of adds where the instrument belongs, its decimals, model and accuracy.
-func (s series) of(attrs string, places int, model, accuracy string) series {
+// placed adds where the instrument belongs, its decimals, model and accuracy.
+func placed(s series, attrs string, places int, model, accuracy string) series {
 	s.attrs, s.places, s.meter = attrs, places, meter{model, accuracy}
 	return s
 }

@@ -80,7 +80,7 @@ var forms = [...]form{ //nolint:gochecknoglobals // a constant table
 
 // Filings are the monthly values of both years, in order of the months.
 func (m *Mine) Filings() []filing.Filing {
-	var out []filing.Filing
+	out := make([]filing.Filing, 0, len(forms)*len(m.months))
 	for i := range m.months {
 		month := &m.months[i]
 		for k, f := range forms {

@@ -3,7 +3,7 @@ package mine
 // noise is a hash of the seed and up to three numbers, so that any reading can
 // be made without those before it.
 func noise(seed uint64, a, b, c int) uint64 {
-	x := seed + uint64(a)*0x9e3779b97f4a7c15 + uint64(b)*0xbf58476d1ce4e5b9 + uint64(c)*0x94d049bb133111eb //nolint:gosec // a hash wraps
+	x := seed + uint64(a)*0x9e3779b97f4a7c15 + uint64(b)*0xbf58476d1ce4e5b9 + uint64(c)*0x94d049bb133111eb
 	x ^= x >> 30
 	x *= 0xbf58476d1ce4e5b9
 	x ^= x >> 27

@@ -38,7 +38,7 @@ const engines = 12
 // engineSeries are the engines' generators. One has its current transformer
 // changed in March 2025.
 func engineSeries(m *Mine) []series {
-	var out []series
+	out := make([]series, 0, engines)
 	for i := range engines {
 		id := fmt.Sprintf("engine-%02d", i+1)
 		s := counter(id, fmt.Sprintf("%d 号瓦斯机组", i+1), fmt.Sprintf("Gas engine %d", i+1), "power-house", 20, 100, 1000,
@@ -85,7 +85,7 @@ const (
 
 // chargerSeries are the chargers' registers, most of it by night.
 func chargerSeries(m *Mine) []series {
-	var out []series
+	out := make([]series, 0, electric)
 	for i := range electric {
 		mean := 24 + float64(noise(m.seed, 300, i, 0)%40) // kWh a day
 		s := counter(fmt.Sprintf("charger-%02d", i+1), fmt.Sprintf("%d 号充电桩", i+1), fmt.Sprintf("Charger %d", i+1), "transport", 1, 1, 60,
