@@ -6,6 +6,7 @@ package calc
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -67,6 +68,11 @@ func (f *file) head() {
 	f.province, f.gwp = s.Text("province"), s.Text("gwp")
 	f.year = fmt.Sprintf("%04d", s.Int("year", firstYear, lastYear))
 	f.calendar = period.Natural(zone(s))
+	if f.gwp != "" {
+		if _, err := factor.FindGWP(f.gwp); err != nil {
+			s.Fail("gwp", err)
+		}
+	}
 	if id := s.Text("edition"); id != "" {
 		edition, err := standard.Find(id)
 		if err != nil {
@@ -102,7 +108,8 @@ func (f *file) chosen(doc *site.Document) {
 	}
 	for _, c := range f.edition.Choices {
 		if s.Has(c.Name) {
-			f.choices[c.Name] = s.Choice(c.Name, append([]string{c.Default}, c.Values...)...)
+			others := slices.DeleteFunc(slices.Clone(c.Values), func(v string) bool { return v == c.Default })
+			f.choices[c.Name] = s.Choice(c.Name, append([]string{c.Default}, others...)...)
 		}
 	}
 	s.Close()
@@ -189,7 +196,9 @@ func (f *file) fields(s *site.Section, kind standard.Kind, a *activity.Activity)
 		}
 	}
 	for _, name := range standard.MistakenNames() {
-		if s.Has(name) {
+		// Asking for a key makes it one that may be written: only a key that has
+		// a line of its own is asked for.
+		if s.Place(name).Row != s.Place("").Row && s.Has(name) {
 			s.Fail(name, kind.UnknownField(*a, name))
 		}
 	}

@@ -32,17 +32,15 @@ func cnUnderground() Kind {
 				Hint: lang.T("0 ℃ 时为 7.17 t/万Nm³(0.717 kg/Nm³);0.67 kg/m³ 是 20 ℃ 的值", "7.17 t per 10⁴ Nm³ (0.717 kg/Nm³) at 0 °C; 0.67 kg/m³ is for 20 °C"),
 			},
 			barometerField(),
-		}, ventStream.fields("15 %"), drainStream.fields("5 %")),
+		}, returnAir().fields("15 %"), drainageGas().fields("5 %")),
 		Compute: computeUnderground,
 	}
 }
 
 // The streams that may be told by a constant flow: the return air of a shaft,
 // and the gas of a drainage station, under suction.
-var ( //nolint:gochecknoglobals // constants
-	ventStream  = stream{"", lang.T("回风", "return air")}
-	drainStream = stream{"drain_", lang.T("抽采", "drainage")}
-)
+func returnAir() stream   { return stream{"", lang.T("回风", "return air")} }
+func drainageGas() stream { return stream{"drain_", lang.T("抽采", "drainage")} }
 
 func computeUnderground(c *Calculation) {
 	if c.Has("relative_emission") {
@@ -73,7 +71,7 @@ func ventilated(c *Calculation) Term {
 		days := c.ValueOr("d", "vent_days", func() Term { return c.PeriodIn("d", "d") })
 		return c.Product("Q_vent", "万Nm3", c.Value("q", "vent_rate"), days)
 	case c.Has("flow"):
-		return ventStream.pure(c, "Q_vent")
+		return returnAir().pure(c, "Q_vent")
 	}
 	c.Fail(fault.Invalid.Say(lang.T("缺少风排甲烷量", "the methane of the return air is missing")).
 		Do(lang.T("给出 vent(万Nm³),或 vent_rate(Nm³/min),或 flow、concentration、temperature、pressure",
@@ -85,7 +83,7 @@ func ventilated(c *Calculation) Term {
 // drains nothing.
 func drained(c *Calculation) Term {
 	if c.Has("drain_flow") && !c.Has("drain") {
-		return drainStream.pure(c, "Q_drain")
+		return drainageGas().pure(c, "Q_drain")
 	}
 	return c.ValueOrZero("Q_drain", "drain", "万Nm3")
 }

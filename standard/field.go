@@ -108,7 +108,7 @@ func (k Kind) UnknownField(a activity.Activity, name string) error {
 		names = append(names, x.Name)
 	}
 	f := fault.Invalid.Say(lang.T("%s 没有参数 %q", "%s has no parameter %q"), k.Title, name)
-	if why, ok := mistaken[name]; ok {
+	if why, ok := mistaken[name]; ok && slices.Contains(names, "raw_coal") {
 		return f.Do(why).At(within(a, name))
 	}
 	return f.Do(lang.T("可用 %s", "use one of %s"), strings.Join(names, ", ")).At(within(a, name))

@@ -83,8 +83,8 @@ func volume20(name, zh, en, uncertainty string) Field {
 	return Field{Name: name, Title: lang.T(zh, en), Units: []string{"m3@20C"}, Min: "0", Uncertainty: uncertainty}
 }
 
-func ef20(max string) Field {
-	return Field{Name: "ef", Title: lang.T("盆地或矿井排放因子(20 ℃)", "emission factor of the basin or mine (20 °C)"), Units: []string{"m3@20C/t"}, Min: "0", Max: max, Uncertainty: "50 %"}
+func ef20(most string) Field {
+	return Field{Name: "ef", Title: lang.T("盆地或矿井排放因子(20 ℃)", "emission factor of the basin or mine (20 °C)"), Units: []string{"m3@20C/t"}, Min: "0", Max: most, Uncertainty: "50 %"}
 }
 
 func optionalCoal() Field {

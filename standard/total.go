@@ -60,7 +60,47 @@ func (r *run) totals(gwp factor.GWP) ([]Total, error) {
 
 func (r *run) total(rule TotalRule, gwp factor.GWP, spreads map[string]Spread) (Total, error) {
 	t := Total{ID: rule.ID, Title: rule.Title, Gases: map[string]string{}}
-	gases := map[string]quantity.Quantity{}
+	gases, err := r.gases(rule)
+	if err != nil {
+		return t, err
+	}
+	for _, gas := range slices.Sorted(maps.Keys(gases)) {
+		t.Gases[gas] = gases[gas].String()
+	}
+	if t.CO2e, err = weigh(gases, gwp, r.set); err != nil {
+		return t, err
+	}
+	t.Interval, err = r.interval(rule, gwp, t.CO2e.Float(), spreads)
+	return t, err
+}
+
+// gases adds the lines a rule counts, gas by gas.
+func (r *run) gases(rule TotalRule) (map[string]quantity.Quantity, error) {
+	sums := map[string]quantity.Quantity{}
+	for _, l := range r.lines {
+		mass := l.Mass
+		switch sign := rule.Sign(l); {
+		case sign == 0:
+			continue
+		case sign < 0:
+			mass = mass.Neg()
+		}
+		sum, ok := sums[l.Gas]
+		if !ok {
+			sum = quantity.Int(0, mass.Unit())
+		}
+		sum, err := sum.Add(mass)
+		if err != nil {
+			return nil, err
+		}
+		sums[l.Gas] = sum
+	}
+	return sums, nil
+}
+
+// interval carries the lines' slopes to the total: an input used by several
+// lines moves them together, and a line is stated when all its inputs are.
+func (r *run) interval(rule TotalRule, gwp factor.GWP, total float64, spreads map[string]Spread) (Interval, error) {
 	moves := map[string]float64{}
 	var gross, stated float64
 	for _, l := range r.lines {
@@ -68,49 +108,27 @@ func (r *run) total(rule TotalRule, gwp factor.GWP, spreads map[string]Spread) (
 		if sign == 0 {
 			continue
 		}
-		mass := l.Mass
-		if sign < 0 {
-			mass = mass.Neg()
-		}
-		sum, ok := gases[l.Gas]
-		if !ok {
-			sum = quantity.Int(0, l.Mass.Unit())
-		}
-		sum, err := sum.Add(mass)
-		if err != nil {
-			return t, err
-		}
-		gases[l.Gas] = sum
 		weight, err := gwp.Of(r.set, l.Gas)
 		if err != nil {
-			return t, err
+			return Interval{}, err
 		}
-		w := weight.Value.Float()
-		complete := true
+		w, known := weight.Value.Float(), true
 		for key, slope := range l.Sensitivity {
 			moves[key] += float64(sign) * w * slope
-			_, known := spreads[key]
-			complete = complete && known
+			_, told := spreads[key]
+			known = known && told
 		}
 		size := math.Abs(l.Mass.Float()) * w
 		gross += size
-		if complete {
+		if known {
 			stated += size
 		}
 	}
-	co2e, err := weigh(gases, gwp, r.set)
-	if err != nil {
-		return t, err
-	}
-	t.CO2e = co2e
-	for _, gas := range slices.Sorted(maps.Keys(gases)) {
-		t.Gases[gas] = gases[gas].String()
-	}
-	t.Interval = propagate(co2e.Float(), moves, spreads)
+	interval := propagate(total, moves, spreads)
 	if gross > 0 {
-		t.Interval.Stated = stated / gross
+		interval.Stated = stated / gross
 	}
-	return t, nil
+	return interval, nil
 }
 
 // weigh applies a GWP set to masses of gases.
