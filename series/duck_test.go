@@ -33,7 +33,7 @@ func TestSums(t *testing.T) {
 	defer func() { _ = d.Close() }()
 	var rs []reading.Reading
 	for i := range int64(5000) {
-		v := float64(i*i) * 359.98765
+		v := float64(i*i) * 35.98765
 		if i%2 == 0 {
 			v = -v / 3
 		}
