@@ -82,6 +82,7 @@ func cnCombustion() Kind {
 		Fields: []Field{
 			{Name: "amount", Title: lang.T("燃料消费量", "fuel consumed"), Units: []string{"t", "万Nm3"}, Min: "0"},
 			{Name: "ch4", Title: lang.T("燃烧的纯甲烷量", "pure CH4 burned"), Units: []string{"万Nm3"}, Min: "0", Uncertainty: "5 %"},
+			{Name: "slip", Title: lang.T("发动机甲烷逃逸比例", "share of CH4 slipping through engines"), Units: []string{""}, Min: "0", Max: "0.2", Hint: fractionHint},
 			{Name: "ncv", Title: lang.T("低位发热量", "net calorific value"), Units: []string{"GJ/t", "GJ/万Nm3"}, Min: "3", Max: "60", Hint: lang.T("是否把 MJ/t、kcal/kg 写成了 GJ/t?", "is it MJ/t or kcal/kg, written as GJ/t?")},
 			{Name: "efc", Title: lang.T("单位热值含碳量", "carbon per energy"), Units: []string{"tC/GJ"}, Min: "0.009", Max: "0.08", Hint: lang.T("是否为 tC/TJ 或 kgC/GJ?", "is it tC/TJ or kgC/GJ?")},
 			{Name: "cc", Title: lang.T("含碳量", "carbon content"), Units: []string{"tC/t", "tC/万Nm3"}, Min: "0", Max: "1", Hint: lang.T("含碳量为分数,如 0.62 tC/t", "a fraction such as 0.62 tC/t")},
@@ -123,13 +124,18 @@ func countedIn(fuel string) string {
 
 // burnMineGas: with only the methane known, CC = 12 × V × 10 / 22.4 tC per
 // 10⁴ Nm³ (the flare's formula, V = 1 for pure CH4): energy use of mine gas is
-// combustion, and its CO2 is easily forgotten.
+// combustion, and its CO2 is easily forgotten. The method knows no methane
+// that slips through an engine; where it is measured it is told beside.
 func burnMineGas(c *Calculation) {
 	ch4 := c.Value("Q_CH4", "ch4")
 	cc := c.Quotient("CC", "tC/万Nm3", c.Const("12", "12 kgC/kmol"), c.Table("22.4", "constant", "molar_volume_ndrc"))
 	of := c.ValueOr("OF", "of", func() Term { return c.Table("OF", "fuel_of", c.Choice("fuel_table")+":natural_gas") })
 	mass := c.Product("E_comb", "tCO2", ch4, cc, of, c.Const("44/12", "44/12 tCO2/tC"))
 	c.Emit("combustion", Direct, "CO2", "E_comb = Q_CH4 × 12 × 10/22.4 × OF × 44/12", mass)
+	if c.Has("slip") {
+		slipped := c.Product("CH4_slip", "tCH4", ch4, c.Value("slip", "slip"), c.Table("ρ", "density", "NDRC:CH4"))
+		c.Emit("engine_slip", Memo, "CH4", "beside the method: Q_CH4 × slip × 7.17", slipped)
+	}
 }
 
 // cnFlare: E_flare = Σ Q × CC × OF × 44/12, CC = Σ 12 × V_n × CN_n × 10 / 22.4.

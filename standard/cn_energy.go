@@ -27,6 +27,7 @@ func cnElectricity() Kind {
 			energy("purchased", "购入电量", "electricity purchased"), energy("supplied", "外供电量", "electricity supplied"),
 			{Name: "net", Title: lang.T("净购入电量", "net electricity purchased"), Units: []string{"MWh"}, Uncertainty: "1 %"},
 			energy("certificates", "绿证覆盖电量", "electricity covered by certificates"),
+			energy("sold_green", "自发自用且绿证已售的电量", "own green power used whose certificates were sold"),
 			{Name: "ef", Title: lang.T("电力排放因子", "grid emission factor"), Units: []string{"tCO2/MWh"}, Min: "0", Max: "1.5"},
 		},
 		Compute: func(c *Calculation) {
@@ -68,13 +69,19 @@ func gridFactor(c *Calculation) Term {
 	return c.Factor("EF_el", "grid_province", c.Province)
 }
 
+// market counts certificates as 0. Own green power whose certificates were sold
+// is as grid power here: another user claims it.
 func market(c *Calculation) {
 	net, covered := netPower(c), c.ValueOrZero("GEC", "certificates", "MWh")
-	if over, err := covered.Quantity.Cmp(net.Quantity); c.OK() && err == nil && over > 0 {
+	if over, err := covered.Quantity.Cmp(net.Quantity); c.OK() && err == nil && over > 0 && covered.Quantity.Sign() > 0 {
 		c.Fail(fault.Invalid.Say(lang.T("绿证电量 %s 大于净购入电量 %s", "certificates of %s exceed the net purchase of %s"), covered.Quantity, net.Quantity).
 			Do(lang.T("多余绿证留作以后用,不得抵扣其他排放", "keep the surplus; certificates offset nothing else")))
 	}
-	rest := c.Sum("AD_res", "MWh", net, Minus(covered))
+	terms := []Term{net, Minus(covered)}
+	if c.Has("sold_green") {
+		terms = append(terms, c.Value("P_sold", "sold_green"))
+	}
+	rest := c.Sum("AD_res", "MWh", terms...)
 	ef := c.Factor("EF_res", "grid_national", "excl_market_nonfossil")
 	c.Emit("electricity", Market, "CO2", "E_el,market = (AD_el − GEC) × EF_residual", c.Product("E_el,market", "tCO2", rest, ef))
 }

@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"cmp"
 	"slices"
 
 	"lingtan/activity"
@@ -23,6 +24,7 @@ func cnUnderground() Kind {
 			pure("drain", "抽采甲烷量", "CH4 drained", "5 %"),
 			pure("flared", "火炬销毁甲烷量", "CH4 destroyed by flaring", "5 %"),
 			pure("utilised", "利用甲烷量", "CH4 utilised", "5 %"),
+			pure("vam_utilised", "乏风利用甲烷量", "CH4 of ventilation air utilised", "5 %"),
 			{Name: "vent_rate", Title: lang.T("月平均风排甲烷流量", "monthly mean CH4 flow in return air"), Units: []string{"Nm3/min"}, Min: "0", Uncertainty: "15 %"},
 			{Name: "vent_days", Title: lang.T("通风日数", "ventilated days"), Units: []string{"d"}, Min: "0", Max: "366"},
 			{Name: "relative_emission", Title: lang.T("相对瓦斯涌出量(20 ℃)", "relative gas emission (20 °C)"), Units: []string{"m3@20C/t"}, Min: "0", Max: "200", Uncertainty: "30 %"},
@@ -50,7 +52,13 @@ func computeUnderground(c *Calculation) {
 	rho := c.ValueOr("ρ", "density", func() Term { return c.Table("ρ", "density", "NDRC:CH4") })
 	zero := func(symbol, name string) Term { return c.ValueOrZero(symbol, name, "万Nm3") }
 	vent, drain, flared, utilised := ventilated(c), drained(c), zero("Q_flare", "flared"), zero("Q_util", "utilised")
-	net := c.Sum("Q_net", "万Nm3", vent, drain, Minus(flared), Minus(utilised))
+	balance := []Term{vent, drain, Minus(flared), Minus(utilised)}
+	if c.Has("vam_utilised") {
+		used := c.Value("Q_vam", "vam_utilised")
+		balance = append(balance, Minus(used))
+		c.Tally("Q_vam", used)
+	}
+	net := c.Sum("Q_net", "万Nm3", balance...)
 	c.Tally("Q_vent", vent)
 	c.Tally("Q_drain", drain)
 	if c.Has("utilised") {
@@ -173,8 +181,8 @@ func reviewFlareBalance(r *Review) {
 }
 
 func (r *Review) activity(id string) (activity.Activity, bool) {
-	i := slices.IndexFunc(r.run.acts, func(a activity.Activity) bool { return a.ID == id })
-	if i < 0 {
+	i, ok := slices.BinarySearchFunc(r.run.acts, id, func(a activity.Activity, id string) int { return cmp.Compare(a.ID, id) })
+	if !ok {
 		return activity.Activity{}, false
 	}
 	return r.run.acts[i], true
@@ -182,7 +190,8 @@ func (r *Review) activity(id string) (activity.Activity, bool) {
 
 // gasRates are 瓦斯利用率 = utilised / drained and 瓦斯抽采率 = drained /
 // (drained + ventilated), pure CH4 of one state, period and boundary. The
-// denominator of the utilisation rate is drained gas, not all gas.
+// denominator of the utilisation rate is drained gas, not all gas; ventilation
+// air that is used has a rate of its own, or the first could exceed 100 %.
 func gasRates(r *Review) {
 	vent, ok := r.Tally("Q_vent", "万Nm3")
 	drain, _ := r.Tally("Q_drain", "万Nm3")
@@ -192,6 +201,9 @@ func gasRates(r *Review) {
 		return
 	}
 	r.Calculation().Figure(Figure{ID: "ch4_net_volume", Title: lang.T("甲烷净逸散体积(0 ℃)", "net methane volume (0 °C)"), Clause: "Q_vent + Q_drain − Q_flare − Q_util"}, net)
+	if vam, ok := r.Tally("Q_vam", "万Nm3"); ok && vent.Quantity.Sign() > 0 {
+		r.Figure(Figure{ID: "vam_utilisation", Title: lang.T("乏风瓦斯利用率", "ventilation air methane utilisation rate"), Clause: "Q_vam ÷ Q_vent"}, "%", vam, vent)
+	}
 	if drain.Quantity.Sign() <= 0 {
 		return
 	}
