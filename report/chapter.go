@@ -2,13 +2,14 @@ package report
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"lingtan/lang"
 	"lingtan/quantity"
 )
 
-// front tells who reports what, under which edition and version.
+// front tells what document this is: its entity, period, method and version.
 func (d *draft) front() {
 	c := d.inv.Content
 	fact := func(zh, en string, v lang.Text) {
@@ -17,21 +18,14 @@ func (d *draft) front() {
 		}
 	}
 	fact("报告主体", "Reporting entity", c.Site.Entity)
-	fact("统一社会信用代码", "Unified social credit code", lang.Same(c.Site.CreditCode))
-	fact("地址", "Address", lang.Same(c.Site.Address))
-	fact("核算边界", "Boundary", c.Site.Name)
-	fact("矿井类型", "Type of mine", mine(c.Site.Mine))
-	fact("瓦斯等级", "Gas grade", grade(c.Site.Grade))
-	fact("所在省份", "Province", province(c.Province))
 	fact("核算期间", "Period", lang.Same(c.Period))
 	fact("核算方法", "Method", d.edition.Title)
 	fact("清单编号", "Inventory", lang.Same(d.inv.ID))
 	fact("版本", "Version", lang.T("第 %d 版", "%d").Format(d.inv.Version))
-	if d.inv.Previous != "" {
-		fact("替代版本", "Replaces", lang.Same(d.inv.Previous))
-	}
+	fact("替代版本", "Replaces", lang.Same(d.inv.Previous))
 	fact("封存时间", "Closed at", lang.Same(d.closedAt()))
 	fact("封存人", "Closed by", lang.Same(d.inv.By))
+	fact("内容散列", "Content hash", lang.T("SHA-256 %s", "SHA-256 %s").Format(d.inv.Hash))
 }
 
 // closedAt tells the closing in the mine's own zone.
@@ -43,15 +37,25 @@ func (d *draft) closedAt() string {
 	return d.inv.ClosedAt.In(zone).Format("2006-01-02 15:04 -07:00")
 }
 
-// facts is the front matter as the first chapter's table.
+// facts tells who reports and of what mine.
 func (d *draft) facts() *Table {
 	t := &Table{
 		ID: "facts", Short: lang.T("基本情况", "Basic facts"), Title: lang.T("报告主体与核算边界", "Reporting entity and boundary"),
 		Columns: []Column{column("事项", "Item", 16, ""), column("内容", "Value", 50, "")},
 	}
-	for _, f := range d.doc.Front {
-		t.row(Body, word(f.Label), word(f.Value))
+	c := d.inv.Content
+	fact := func(zh, en string, v lang.Text) {
+		if !v.IsZero() {
+			t.row(Body, say(zh, en), word(v))
+		}
 	}
+	fact("报告主体", "Reporting entity", c.Site.Entity)
+	fact("统一社会信用代码", "Unified social credit code", lang.Same(c.Site.CreditCode))
+	fact("地址", "Address", lang.Same(c.Site.Address))
+	fact("核算边界", "Boundary", c.Site.Name)
+	fact("矿井类型", "Type of mine", mine(c.Site.Mine))
+	fact("瓦斯等级", "Gas grade", grade(c.Site.Grade))
+	fact("所在省份", "Province", province(c.Province))
 	return t
 }
 
@@ -82,7 +86,11 @@ func (d *draft) indicators() *Table {
 		Columns: []Column{column("指标", "Indicator", 32, ""), column("数值", "Value", 18, ""), column("算式", "Formula", 24, "")},
 	}
 	for _, f := range d.inv.Content.Result.Figures {
-		t.row(Body, word(f.Title), d.figure(f.Value, f.Confidence, "figure:"+f.ID), name(f.Clause))
+		mark := f.Confidence
+		if total, ok := strings.CutPrefix(f.ID, "intensity_"); ok {
+			mark = mark.Worse(d.markOf(total, "")) // no surer than the total it divides
+		}
+		t.row(Body, word(f.Title), d.figure(f.Value, mark, "figure:"+f.ID), name(f.Clause))
 	}
 	t.none(lang.T("没有可计算的指标", "no indicator can be computed"))
 	return t
@@ -108,7 +116,7 @@ func (d *draft) gases() *Table {
 			}
 			q, err := quantity.Parse(text)
 			d.fail(err)
-			cells = append(cells, Cell{Figure: &Figure{Value: q, Places: placesEmission, IDs: sum.Figure.IDs, Mark: sum.Figure.Mark}})
+			cells = append(cells, Cell{Figure: &Figure{Value: q, Places: placesEmission, IDs: sum.Figure.IDs, Mark: d.markOf(total.ID, g)}})
 		}
 		t.row(Sum, append(cells, sum)...)
 	}

@@ -13,7 +13,7 @@ func cnEnergy(d *draft) *Table {
 		Columns: []Column{
 			column("排放源", "Source", 14, ""), column("口径", "Basis", 9, ""), column("购入量", "Purchased", 13, ""), column("外供量", "Supplied", 12, ""),
 			column("绿证覆盖量", "Certificates", 12, ""), column("净购入量(计算)", "Net, as computed", 13, ""),
-			column("排放因子", "Factor", 14, ""), column("来源", "Origin", 7, ""), column("排放量", "Emissions", 11, "tCO2"),
+			column("排放因子", "Factor", 14, ""), column("来源", "Origin", 8, ""), column("排放量", "Emissions", 11, "tCO2"),
 		},
 		Note: lang.T("电量 MWh 取 3 位小数,热量 GJ 取 2 位小数。市场口径另列,不进入法定总量。",
 			"MWh to 3 decimals, GJ to 2. The market basis stands beside the statutory total, not in it."),

@@ -1,6 +1,8 @@
 package report
 
 import (
+	"slices"
+
 	"lingtan/lang"
 	"lingtan/quantity"
 )
@@ -12,11 +14,11 @@ func cnCombustion(d *draft) *Table {
 		ID: "2", Short: lang.T("表2 化石燃料燃烧", "Table 2 Combustion"),
 		Title: lang.T("表 2 化石燃料燃烧的活动水平与排放因子", "Table 2 Activity data and factors of fuel combustion"),
 		Columns: []Column{
-			column("排放设施", "Source", 11, ""), column("燃料", "Fuel", 8, ""), column("消费量", "Consumed", 12, ""),
-			column("含碳量", "Carbon content", 11, ""), column("来源", "Origin", 6, ""),
-			column("低位发热量", "NCV", 11, ""), column("来源", "Origin", 6, ""),
-			column("单位热值含碳量", "Carbon per energy", 9, "tC/GJ"), column("来源", "Origin", 6, ""),
-			column("碳氧化率", "Oxidation", 7, "%"), column("来源", "Origin", 6, ""),
+			column("排放设施", "Source", 10, ""), column("燃料", "Fuel", 8, ""), column("消费量", "Consumed", 13, ""),
+			column("含碳量", "Carbon content", 11, ""), column("来源", "Origin", 8, ""),
+			column("低位发热量", "NCV", 10, ""), column("来源", "Origin", 8, ""),
+			column("单位热值含碳量", "Carbon per energy", 9, "tC/GJ"), column("来源", "Origin", 8, ""),
+			column("碳氧化率", "Oxidation", 7, "%"), column("来源", "Origin", 8, ""),
 			column("排放量", "Emissions", 10, "tCO2"),
 		},
 		Note: lang.T("各月数值不同的,低位发热量按消费量加权,单位热值含碳量按热量加权,碳氧化率按含碳总量加权。",
@@ -35,7 +37,7 @@ func cnCombustion(d *draft) *Table {
 		)
 	}
 	if g := d.whole(match); len(g.lines) > 1 {
-		t.row(Sum, say("合计", "Sum"), absent(), absent(), absent(), absent(), absent(), absent(), absent(), absent(), absent(), absent(), g.mass())
+		t.row(Sum, slices.Concat([]Cell{say("合计", "Sum")}, make([]Cell, len(t.Columns)-2), []Cell{g.mass()})...)
 	}
 	t.none(lang.T("没有化石燃料燃烧", "no fuel is burned"))
 	return t
@@ -59,7 +61,7 @@ func cnFlare(d *draft) *Table {
 		Columns: []Column{
 			column("火炬", "Flare", 12, ""), column("火炬气量", "Gas", 10, "万Nm3"),
 			column("甲烷", "CH₄", 7, "%"), column("乙烷", "C₂H₆", 7, "%"), column("丙烷", "C₃H₈", 7, "%"), column("丁烷", "C₄H₁₀", 7, "%"), column("一氧化碳", "CO", 7, "%"),
-			column("含碳量", "Carbon content", 10, "tC/万Nm3"), column("碳氧化率", "Oxidation", 8, "%"), column("来源", "Origin", 7, ""),
+			column("含碳量", "Carbon content", 10, "tC/万Nm3"), column("碳氧化率", "Oxidation", 8, "%"), column("来源", "Origin", 8, ""),
 			column("排放量", "Emissions", 10, "tCO2"),
 		},
 		Note: lang.T("组成为体积分数,各月不同的按气量加权。", "Composition by volume; where months differ it is weighted by the gas burned."),

@@ -91,7 +91,7 @@ func cnCoal(d *draft) *Table {
 		Title: lang.T("表 6 露天开采与矿后活动甲烷逸散", "Table 6 Methane of open-cast mining and post-mining activities"),
 		Columns: []Column{
 			column("排放源", "Source", 14, ""), column("类别", "Class", 14, ""), column("原煤产量", "Raw coal", 14, "t"),
-			column("排放因子", "Factor", 14, ""), column("来源", "Origin", 7, ""), column("因子出处", "Source of the factor", 20, ""), column("排放量", "Mass", 11, "tCH4"),
+			column("排放因子", "Factor", 14, ""), column("来源", "Origin", 8, ""), column("因子出处", "Source of the factor", 20, ""), column("排放量", "Mass", 11, "tCH4"),
 		},
 		Note: lang.T("按原煤(毛煤)产量,不用商品煤量。突出矿井用高瓦斯因子。", "By raw coal (run of mine), not saleable coal. Outburst mines take the high-gas factor."),
 	}

@@ -52,5 +52,5 @@ func cnSummary(d *draft) *Table {
 func (d *draft) totalRow(t *Table, id string) {
 	total, err := d.inv.Content.Result.Total(id)
 	d.fail(err)
-	t.row(Sum, word(total.Title), absent(), absent(), d.total(total))
+	t.row(Sum, word(total.Title), Cell{}, Cell{}, d.total(total))
 }

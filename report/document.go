@@ -152,8 +152,19 @@ func say(zh, en string) Cell { return word(lang.T(zh, en)) }
 // name makes a cell of a name, which reads the same in both languages.
 func name(s string) Cell { return word(lang.Same(s)) }
 
-// absent stands where there is nothing to tell: missing is not zero.
-func absent() Cell { return name("—") }
+// dash stands where there is nothing to tell: missing is not zero.
+const dash = "—"
+
+func absent() Cell { return name(dash) }
+
+// head is a column's title with its unit.
+func (c Column) head(tag lang.Tag) string {
+	if c.Unit == nil {
+		return c.Title.In(tag)
+	}
+	t := lang.T("%s(%s)", "%s (%s)").Format(c.Title, c.Unit.In(tag))
+	return lang.T(fullWidth(t.ZH), t.EN).In(tag)
+}
 
 // row adds a row.
 func (t *Table) row(w Weight, cells ...Cell) { t.Rows = append(t.Rows, Row{w, cells}) }

@@ -114,9 +114,7 @@ func (p *page) cover() {
 	for _, f := range p.Front {
 		t.row(Body, word(f.Label), word(f.Value))
 	}
-	t.row(Body, name("SHA-256"), name(p.Hash))
 	p.add(p.grid(t, false))
-	p.add(el("w:p", el("w:r", el("w:br").with("w:type", "page"))))
 }
 
 func (p *page) chapter(c Chapter) {

@@ -92,7 +92,7 @@ func (d Document) footer() element {
 		return el("w:fldSimple", run("1", face{})).with("w:instr", code)
 	}
 	words := lang.T("%s 第 ", "%s Page ").Format(d.Inventory + "    ").In(d.Tag)
-	between, after := lang.T(" 页,共 ", " of ").In(d.Tag), lang.T(" 页", "").In(d.Tag)
+	between, after := lang.T(" 页，共 ", " of ").In(d.Tag), lang.T(" 页", " ").In(d.Tag)
 	return word2006(el("w:ftr", paragraph("Footer",
 		run(words, face{}), field("PAGE"), run(between, face{}), field("NUMPAGES"), run(after, face{}))))
 }

@@ -23,25 +23,27 @@ type sort struct {
 	align         string // left, center, right or both
 	before, after int    // in twentieths of a point
 	keep          bool   // with the paragraph that follows
+	breaks        bool   // begins a page
 	level         int    // in the outline; 0 is none
 	indent        int    // of the first line, in hundredths of a character
 }
 
 func (d Document) styles() element {
-	indent := 200
+	indent, align := 200, "both"
 	if d.Tag == lang.EN {
-		indent = 0
+		indent, align = 0, "left"
 	}
 	sorts := []sort{
 		{id: "Title", name: "Title", halfPoints: 44, head: true, bold: true, align: "center", before: 1800, after: 400},
 		{id: "Subtitle", name: "Subtitle", halfPoints: 28, align: "center", after: 900},
-		{id: "Heading1", name: "heading 1", halfPoints: 32, head: true, bold: true, align: "left", before: 360, after: 180, keep: true, level: 1},
+		{id: "Heading1", name: "heading 1", halfPoints: 32, head: true, bold: true, align: "left", before: 360, after: 180, keep: true, breaks: true, level: 1},
 		{id: "Heading2", name: "heading 2", halfPoints: 24, head: true, bold: true, align: "left", before: 240, after: 100, keep: true, level: 2},
-		{id: "BodyText", name: "Body Text", halfPoints: 21, align: "both", before: 60, after: 60, indent: indent},
+		{id: "BodyText", name: "Body Text", halfPoints: 21, align: align, before: 60, after: 60, indent: indent},
 		{id: "Caption", name: "caption", halfPoints: 20, head: true, align: "center", before: 200, after: 80, keep: true},
-		{id: "TableHead", name: "Table Head", halfPoints: 17, head: true, bold: true, align: "center"},
-		{id: "TableText", name: "Table Text", halfPoints: 17, align: "left"},
-		{id: "TableNumber", name: "Table Number", halfPoints: 17, align: "right"},
+		{id: "TableHead", name: "Table Head", halfPoints: 17, head: true, bold: true, align: "center", before: 20, after: 20},
+		{id: "TableText", name: "Table Text", halfPoints: 17, align: "left", before: 20, after: 20},
+		{id: "TableCenter", name: "Table Center", halfPoints: 17, align: "center", before: 20, after: 20},
+		{id: "TableNumber", name: "Table Number", halfPoints: 17, align: "right", before: 20, after: 20},
 		{id: "TableNote", name: "Table Note", halfPoints: 16, align: "left", before: 40, after: 120},
 		{id: "Header", name: "header", halfPoints: 16, align: "center"},
 		{id: "Footer", name: "footer", halfPoints: 16, align: "center"},
@@ -55,7 +57,7 @@ func (d Document) styles() element {
 		out.kids = append(out.kids, s.style())
 	}
 	out.kids = append(out.kids,
-		character("Reference", val("w:color", "4472C4"), val("w:sz", "13"), val("w:vertAlign", "superscript")),
+		character("Reference", val("w:color", "4472C4"), val("w:sz", "16"), val("w:vertAlign", "superscript")),
 		character("Unverified", val("w:color", "C00000"), val("w:sz", "14")))
 	return word2006(out)
 }
@@ -69,6 +71,9 @@ func (s sort) style() element {
 	p := el("w:pPr")
 	if s.keep {
 		p.kids = append(p.kids, el("w:keepNext"))
+	}
+	if s.breaks {
+		p.kids = append(p.kids, el("w:pageBreakBefore"))
 	}
 	p.kids = append(p.kids, el("w:spacing").with("w:before", fmt.Sprint(s.before)).with("w:after", fmt.Sprint(s.after)))
 	if s.indent > 0 {

@@ -96,7 +96,11 @@ func (p *page) row(t *Table, r Row, facts bool) element {
 			row.kids = append(row.kids, p.cell(t, i, 1, shade, p.figure(c.Figure, t.Columns[i], r.Weight == Sum)))
 			continue
 		}
-		row.kids = append(row.kids, p.cell(t, i, 1, shade, paragraph("TableText", run(p.in(c.Text), face{bold: r.Weight == Sum}))))
+		text, style := p.in(c.Text), "TableText"
+		if text == dash {
+			style = "TableCenter"
+		}
+		row.kids = append(row.kids, p.cell(t, i, 1, shade, paragraph(style, run(text, face{bold: r.Weight == Sum}))))
 	}
 	return row
 }
@@ -110,7 +114,7 @@ func (p *page) figure(f *Figure, c Column, bold bool) element {
 	}
 	kids := []any{run(text, face{bold: bold})}
 	if f.Unverified() {
-		kids = append(kids, run(" "+p.in(unverified), face{style: "Unverified"}))
+		kids = append(kids, run("\u00a0"+p.in(unverified), face{style: "Unverified"}))
 	}
-	return paragraph("TableNumber", append(kids, refer(f.Ref, run(" "+f.Ref, face{style: "Reference"})))...)
+	return paragraph("TableNumber", append(kids, refer(f.Ref, run("\u00a0"+f.Ref, face{style: "Reference"})))...)
 }

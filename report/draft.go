@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"time"
 
 	"lingtan/activity"
 	"lingtan/factor"
@@ -60,9 +61,18 @@ func newDraft(inv inventory.Inventory, edition standard.Edition) (*draft, error)
 	c := inv.Content
 	d.doc = Document{
 		Inventory: inv.ID, Version: inv.Version, Hash: inv.Hash, At: inv.ClosedAt,
-		Subtitle: lang.T("%s · %s", "%s · %s").Format(c.Site.Entity, c.Period),
+		Subtitle: lang.T("%s · %s", "%s · %s").Format(c.Site.Name, d.span()),
 	}
 	return d, nil
+}
+
+// span tells the period: 2024 年度, 2024 年 6 月.
+func (d *draft) span() lang.Text {
+	p := d.inv.Content.Period
+	if at, err := time.Parse("2006-01", p); err == nil {
+		return lang.T(at.Format("2006 年 1 月"), p)
+	}
+	return lang.T(p+" 年度", p)
 }
 
 // fail keeps the first fault.
@@ -101,18 +111,23 @@ func (d *draft) sum(unit string, qs ...quantity.Quantity) quantity.Quantity {
 
 // total gives a total's cell with the weakest mark of the lines it counts.
 func (d *draft) total(t standard.Total) Cell {
+	return Cell{Figure: &Figure{Value: t.CO2e, Places: placesEmission, IDs: []string{"total:" + t.ID}, Mark: d.markOf(t.ID, "")}}
+}
+
+// markOf is the weakest mark of the lines a total counts, of one gas or of all.
+func (d *draft) markOf(total, gas string) factor.Confidence {
 	mark := factor.Read
 	for _, rule := range d.edition.Totals {
-		if rule.ID != t.ID {
+		if rule.ID != total {
 			continue
 		}
 		for _, l := range d.inv.Content.Result.Lines {
-			if rule.Sign(l) != 0 {
+			if rule.Sign(l) != 0 && (gas == "" || gas == l.Gas) {
 				mark = mark.Worse(l.Confidence)
 			}
 		}
 	}
-	return Cell{Figure: &Figure{Value: t.CO2e, Places: placesEmission, IDs: []string{"total:" + t.ID}, Mark: mark}}
+	return mark
 }
 
 // estimate makes a cell of a float, which has no exact value behind it.

@@ -22,10 +22,11 @@ func (d *draft) factorTable(id string) *Table {
 	for _, f := range d.factors() {
 		from := f.From
 		if from == "" {
-			from = "—"
+			from = dash
 		}
 		cell := d.figure(f.Value, f.Confidence, "factor:"+f.ID())
-		t.row(Body, word(f.Name), name(f.ID()), cell, name(from), name(f.Source), word(f.Confidence.Title()))
+		title := lang.T(f.Name.In(lang.ZH), f.Name.In(lang.EN)) // a table may name it in one language only
+		t.row(Body, word(title), name(f.ID()), cell, name(from), name(f.Source), word(f.Confidence.Title()))
 	}
 	t.none(lang.T("没有采用缺省因子", "no factor of the library is used"))
 	return t

@@ -14,13 +14,10 @@ func init() {
 }
 
 func buildCNCoal(d *draft) {
-	d.doc.Title = lang.T("%s %s 年度温室气体排放报告", "%s: greenhouse-gas emissions report %s").Format(d.inv.Content.Site.Entity, d.inv.Content.Period)
-	if len(d.inv.Content.Period) > len("2006") {
-		d.doc.Title = lang.T("%s %s 温室气体排放报告", "%s: greenhouse-gas emissions report %s").Format(d.inv.Content.Site.Entity, d.inv.Content.Period)
-	}
+	d.doc.Title = lang.T("%s %s温室气体排放报告", "%s: greenhouse-gas emissions report %s").Format(d.inv.Content.Site.Entity, d.span())
 	d.front()
 	d.chapter(Chapter{Title: lang.T("一、企业基本情况", "1 Basic facts"), Blocks: []Block{
-		{Text: lang.T("本报告主体按《%s》核算了 %s 的温室气体排放,并填写了相关表格。有关情况报告如下。", "The reporting entity has accounted for its greenhouse-gas emissions of %[2]s under “%[1]s” and filled in the tables below.").Format(d.edition.Title, d.inv.Content.Period)},
+		{Text: lang.T("本报告主体按《%s》核算了 %s的温室气体排放,并填写了相关表格。有关情况报告如下。", "The reporting entity has accounted for its greenhouse-gas emissions of %[2]s under “%[1]s” and filled in the tables below.").Format(d.edition.Title, d.span())},
 		{Table: d.facts()},
 		{Table: d.sources()},
 		{Text: lang.T("本报告真实、可靠;如与实际情况不符,本企业愿承担相应的法律责任。", "This report is true and reliable; the entity answers in law should it not agree with the facts.")},

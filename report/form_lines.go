@@ -12,7 +12,7 @@ func init() {
 }
 
 func buildLines(d *draft) {
-	d.doc.Title = lang.T("%s %s 温室气体清单", "%s: greenhouse-gas inventory %s").Format(d.inv.Content.Site.Entity, d.inv.Content.Period)
+	d.doc.Title = lang.T("%s %s温室气体清单", "%s: greenhouse-gas inventory %s").Format(d.inv.Content.Site.Entity, d.span())
 	d.front()
 	d.chapter(Chapter{Title: lang.T("一、基本情况", "1 Basic facts"), Blocks: []Block{{Table: d.facts()}, {Table: d.sources()}}})
 	d.chapter(Chapter{Title: lang.T("二、合计与指标", "2 Totals and indicators"), Blocks: []Block{{Table: d.gases()}, {Table: d.indicators()}}})

@@ -88,7 +88,6 @@ func value(s source, name, text string, month int) activity.Value {
 	return v
 }
 
-
 // content is the mine's inventory of 2024, computed.
 func content(t testing.TB, acts []activity.Activity, choices map[string]string) inventory.Content {
 	t.Helper()

@@ -55,7 +55,7 @@ func (d *draft) findings() *Table {
 		},
 		Note: lang.T("发现不改变任何数字。", "A finding never changes a number."),
 	}
-	dash := func(s string) Cell {
+	text := func(s string) Cell {
 		if s == "" {
 			return absent()
 		}
@@ -71,7 +71,7 @@ func (d *draft) findings() *Table {
 			if f.Hint.IsZero() {
 				hint = absent()
 			}
-			t.row(Body, word(severity(s)), word(d.sourceName(f.Source)), dash(f.Period), word(f.Text), hint, dash(f.Owner))
+			t.row(Body, word(severity(s)), word(d.sourceName(f.Source)), text(f.Period), word(f.Text), hint, text(f.Owner))
 		}
 	}
 	t.none(lang.T("没有发现", "no findings"))
@@ -84,7 +84,7 @@ func (d *draft) sourceName(id string) lang.Text {
 	case i >= 0:
 		return d.inv.Content.Activities[i].Name
 	case id == "":
-		return lang.Same("—")
+		return lang.Same(dash)
 	}
 	return lang.Same(id)
 }
@@ -106,7 +106,7 @@ func (d *draft) substitutions() *Table {
 			}
 			id, rule := "input:"+a.InputID(n), m.Rule
 			if rule == "" {
-				rule = "—"
+				rule = dash
 			}
 			t.row(Body, word(a.Name), word(d.field(a, n)), name(d.period(a)), d.percent(m.Covered, id), d.percent(m.Estimated, id), d.percent(m.Substituted, id), name(rule))
 		}
@@ -144,7 +144,7 @@ func (d *draft) narrowing() *Table {
 	i := max(0, slices.IndexFunc(totals, func(x standard.Total) bool { return x.ID == "total" }))
 	if len(totals) > 0 {
 		for _, c := range totals[i].Interval.Narrowing {
-			t.row(Body, word(d.input(c.Input)), d.estimate(c.Low, "tCO2e", 0, c.Input), d.estimate(c.High, "tCO2e", 0, c.Input), d.percent(c.Share, c.Input))
+			t.row(Body, word(d.input(c.Input)), d.estimate(c.Low, "tCO2e", 0, c.Input), d.estimate(c.High, "tCO2e", 0, c.Input), d.estimate(100*c.Share, "%", placesShare, c.Input))
 		}
 	}
 	t.none(lang.T("没有给出不确定度的输入", "no input states an uncertainty"))
@@ -203,7 +203,7 @@ func (d *draft) bridge(b inventory.Bridge) *Table {
 		ids = append(ids, "bridge:"+string(s.Cause))
 		t.row(Body, word(s.Cause.Title()), Cell{Figure: &Figure{Value: s.Effect, Places: placesEmission, IDs: []string{"bridge:" + string(s.Cause)}, Mark: factor.Read}}, word(d.changed(s.What)))
 	}
-	t.row(Sum, say("合计差异", "Difference"), Cell{Figure: &Figure{Value: sum, Places: placesEmission, IDs: ids, Mark: factor.Read}}, absent())
+	t.row(Sum, say("合计差异", "Difference"), Cell{Figure: &Figure{Value: sum, Places: placesEmission, IDs: ids, Mark: factor.Read}}, Cell{})
 	return t
 }
 
@@ -213,7 +213,7 @@ func (d *draft) changed(what []string) lang.Text {
 	short := Short(what)
 	switch {
 	case len(short) == 0:
-		return lang.Same("—")
+		return lang.Same(dash)
 	case len(short) <= changesShown:
 		return lang.Same(strings.Join(short, ", "))
 	}

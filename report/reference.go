@@ -62,7 +62,7 @@ func opened(inv inventory.Inventory) map[string]bool {
 	return known
 }
 
-var monthOf = regexp.MustCompile(`/(\d{4}-)(\d{2})(\D|$)`)
+var monthOf = regexp.MustCompile(`[/-](\d{4}-)(\d{2})(\D|$)`)
 
 // Short writes ids that differ in the month alone as one, the way a shell
 // expands braces: diesel/2024-{01..12}:combustion.

@@ -62,6 +62,9 @@ func (d *draft) toldIn(a activity.Activity, name string, q quantity.Quantity) qu
 	}
 	for _, unit := range f.Units {
 		if u := quantity.MustUnit(unit); u.Same(q.Unit()) {
+			if u.IsOne() {
+				return q.Unit() // a share stays a percentage where it was told as one
+			}
 			return u
 		}
 	}
@@ -175,9 +178,9 @@ func (p parameter) evidence() string {
 			keep(e.ID)
 		}
 	}
-	switch {
+	switch all = Short(all); {
 	case len(all) == 0:
-		return "—"
+		return dash
 	case len(all) <= evidenceShown:
 		return strings.Join(all, ", ")
 	}
@@ -192,7 +195,7 @@ func (p parameter) owners() string {
 		}
 	}
 	if len(all) == 0 {
-		return "—"
+		return dash
 	}
 	return strings.Join(all, ", ")
 }

@@ -51,7 +51,7 @@ func (g group) ticks(symbol string, boxes ...way) Cell {
 		if i == 0 {
 			lead = ""
 		}
-		out = lang.T(out.ZH+lead+sign+w.title().ZH, out.EN+lead+sign+" "+w.title().EN)
+		out = lang.T(out.ZH+lead+sign+w.title().ZH, out.EN+lead+sign+"\u00a0"+w.title().EN)
 	}
 	return word(out)
 }

@@ -49,7 +49,7 @@ func grade(g string) lang.Text {
 	case "opencast":
 		return lang.T("露天", "open-cast")
 	case "":
-		return lang.Same("—")
+		return lang.Same(dash)
 	}
 	return lang.Same(g)
 }

@@ -144,9 +144,7 @@ func (b *workbook) cover() {
 		b.put(s, 2, row, b.in(f.Value), b.style(look{}))
 		row++
 	}
-	b.put(s, 1, row, "SHA-256", b.style(look{head: true}))
-	b.put(s, 2, row, b.doc.Hash, b.style(look{}))
-	row += 2
+	row++
 	b.put(s, 1, row, b.in(lang.T("目录", "Contents")), b.style(look{caption: true}))
 	entry := func(sheet, title string) {
 		row++

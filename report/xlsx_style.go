@@ -11,7 +11,7 @@ import (
 // look is what a cell looks like; equal looks share one style.
 type look struct {
 	title, caption, head, note, strong, plain, link bool
-	bold, unverified                                bool
+	bold, center, unverified                        bool
 	number                                          string // a number format; empty is text
 }
 
@@ -68,6 +68,8 @@ func (b *workbook) draw(l look) *excelize.Style {
 		s.Font = &excelize.Font{Family: b.headFont(), Size: 10, Bold: true}
 		s.Alignment.Horizontal = "center"
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"DDEBE4"}}
+	case l.center:
+		s.Alignment.Horizontal = "center"
 	case l.number != "":
 		s.Alignment.Horizontal = "right"
 		s.Alignment.WrapText = false

@@ -12,13 +12,16 @@ import (
 
 func (b *workbook) table(t *Table) {
 	s := b.sheet(b.in(t.Short), len(t.Columns) > 5)
-	b.caption(s, b.in(t.Title), len(t.Columns))
+	high := 1
 	for i, c := range t.Columns {
 		letter, err := excelize.ColumnNumberToName(i + 1)
 		b.do(err)
-		b.do(b.SetColWidth(s, letter, letter, max(10, 1.7*float64(c.Width))))
+		b.do(b.SetColWidth(s, letter, letter, c.chars()))
 		b.put(s, i+1, headRow, c.head(b.doc.Tag), b.style(look{head: true}))
+		high = max(high, lines(c.head(b.doc.Tag), c.chars()))
 	}
+	b.do(b.SetRowHeight(s, headRow, lineHeight*float64(high)+6))
+	b.caption(s, b.in(t.Title), len(t.Columns))
 	for i, r := range t.Rows {
 		b.row(s, firstRow+i, t, r)
 	}
@@ -28,18 +31,13 @@ func (b *workbook) table(t *Table) {
 	b.freeze(s)
 }
 
-// head is a column's title with its unit.
-func (c Column) head(tag lang.Tag) string {
-	if c.Unit == nil {
-		return c.Title.In(tag)
-	}
-	return lang.T("%s(%s)", "%s (%s)").Format(c.Title, c.Unit.In(tag)).In(tag)
-}
-
 func (b *workbook) caption(sheet, title string, columns int) {
 	b.span(sheet, 1, columns, title, look{caption: true})
 	b.span(sheet, 2, columns, b.in(b.doc.Subtitle), look{note: true})
 }
+
+// chars is a column's width in Latin characters, wide enough for a number.
+func (c Column) chars() float64 { return max(11, 1.8*float64(c.Width)) }
 
 // span writes a text over all columns and gives its row the height it wraps to.
 func (b *workbook) span(sheet string, row, columns int, text string, l look) {
@@ -83,8 +81,8 @@ func (b *workbook) row(sheet string, at int, t *Table, r Row) {
 			continue
 		}
 		text := b.in(c.Text)
-		b.put(sheet, i+1, at, text, b.style(look{bold: r.Weight == Sum}))
-		high = max(high, lines(text, max(10, 1.7*float64(t.Columns[i].Width))))
+		b.put(sheet, i+1, at, text, b.style(look{bold: r.Weight == Sum, center: text == dash}))
+		high = max(high, lines(text, t.Columns[i].chars()))
 	}
 	b.do(b.SetRowHeight(sheet, at, lineHeight*float64(high)+4))
 }
@@ -114,9 +112,9 @@ func (f Figure) numberFormat(c Column, tag lang.Tag) string {
 		s += `" ` + unit + `"`
 	}
 	if f.Unverified() {
-		s += fmt.Sprintf(`"(%s)"`, unverified.In(tag))
+		s += fmt.Sprintf(`" %s"`, unverified.In(tag))
 	}
-	return s
+	return s + "_ " // a space's room before the border
 }
 
 // comment tells the exact value, the confidence and what opens the figure.
