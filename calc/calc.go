@@ -32,7 +32,7 @@ func Read(name string, data []byte) (standard.Request, error) {
 	if err != nil {
 		return standard.Request{}, err
 	}
-	f := &file{reader: doc.Read(), choices: map[string]string{}}
+	f := &file{name: name, reader: doc.Read(), choices: map[string]string{}}
 	f.reader.Unknown("calc", "choices", "activity")
 	f.head()
 	if f.edition.ID == "" {
@@ -50,6 +50,7 @@ func Read(name string, data []byte) (standard.Request, error) {
 }
 
 type file struct {
+	name          string // as messages tell it
 	reader        *site.Reader
 	edition       standard.Edition
 	province, gwp string
@@ -119,10 +120,10 @@ func (f *file) activities() []activity.Activity {
 	sections := f.reader.Tables("activity")
 	if len(sections) == 0 {
 		f.reader.Fail(fault.Invalid.Say(lang.T("没有活动", "there is no activity")).
-			Do(lang.T("至少写一节 [[activity]]", "write at least one [[activity]]")), fault.Place{})
+			Do(lang.T("至少写一节 [[activity]]", "write at least one [[activity]]")), fault.Place{File: f.name})
 	}
 	if len(sections) > maxActivities {
-		f.reader.Fail(fault.Invalid.Say(lang.T("活动 %d 条,上限 %d", "%d activities, at most %d"), len(sections), maxActivities), fault.Place{})
+		f.reader.Fail(fault.Invalid.Say(lang.T("活动 %d 条,上限 %d", "%d activities, at most %d"), len(sections), maxActivities), fault.Place{File: f.name})
 		return nil
 	}
 	acts := make([]activity.Activity, 0, len(sections))
