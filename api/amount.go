@@ -15,15 +15,15 @@ import (
 	"lingtan/reading"
 )
 
-// stretch asks for a period by its name, or for what lies between two instants.
-type stretch struct {
+// Stretch asks for a period by its name, or for what lies between two instants.
+type Stretch struct {
 	Period string `query:"period" maxLength:"10" doc:"2024、2024-06 或 2024-06-30,按矿的日历 | by the mine's calendar"`
 	From   string `query:"from" maxLength:"40" doc:"起(含),RFC 3339 或毫秒 | from (included), RFC 3339 or milliseconds"`
 	To     string `query:"to" maxLength:"40" doc:"止(不含) | to (excluded)"`
 }
 
 // between gives the stretch in ms.
-func (s stretch) between(cal period.Calendar) (from, to int64, err error) {
+func (s Stretch) between(cal period.Calendar) (from, to int64, err error) {
 	if s.Period != "" {
 		p, err := cal.Parse(s.Period)
 		if err != nil {
@@ -72,8 +72,8 @@ type Amounts struct {
 
 // listAmounts tells what points measured, by hour, day, month, year or in all.
 func (s *server) listAmounts(ctx context.Context, in *struct {
-	ofSite
-	stretch
+	OfSite
+	Stretch
 	Points []string `query:"point" required:"true" minItems:"1" maxItems:"50" doc:"测点编号,逗号分隔 | ids of points, by commas"`
 	By     string   `query:"by" default:"day" enum:"hour,day,month,year,all"`
 },

@@ -70,6 +70,10 @@ func (s *server) found(mux *http.ServeMux) http.Handler {
 		}
 		seen := &recorder{ResponseWriter: &nobody{header: w.Header()}}
 		h.ServeHTTP(seen, r)
+		if seen.status < http.StatusBadRequest { // a path that is only written untidily
+			h.ServeHTTP(w, r)
+			return
+		}
 		v := visitOf(r.Context())
 		text := statusText(seen.status).In(v.tag)
 		code := strings.ReplaceAll(strings.ToLower(http.StatusText(seen.status)), " ", "_")

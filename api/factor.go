@@ -21,9 +21,9 @@ type SetHead struct {
 
 // Sets are the tables there are.
 type Sets struct {
-	InUse   SetHead     `json:"in_use"`
-	Builtin SetHead     `json:"builtin"`
-	Adopted []FactorSet `json:"adopted"`
+	InUse   SetHead          `json:"in_use"`
+	Builtin SetHead          `json:"builtin"`
+	Adopted []factor.Adopted `json:"adopted"`
 }
 
 // GWPSet is a selectable set of global warming potentials.
@@ -32,15 +32,15 @@ type GWPSet struct {
 	Title lang.Text `json:"title"`
 }
 
-// ofSet names a table of factors.
-type ofSet struct {
+// OfSet names a table of factors.
+type OfSet struct {
 	Set string `query:"set" maxLength:"128" doc:"因子表,缺省为在用的 | the table, otherwise the one in use"`
 }
 
 func (s *server) listFactors(ctx context.Context, in *struct {
 	Languaged
 	Paged
-	ofSet
+	OfSet
 	Kind  string `query:"kind" maxLength:"64" doc:"表,如 grid_province | the kind of table"`
 	Words string `query:"q" maxLength:"200" doc:"在键、名称、出处中查找 | looked for in key, name and source"`
 },
@@ -56,7 +56,7 @@ func (s *server) listFactors(ctx context.Context, in *struct {
 // never given in its place.
 func (s *server) findFactor(ctx context.Context, in *struct {
 	Languaged
-	ofSet
+	OfSet
 	Kind string `query:"kind" required:"true" maxLength:"64"`
 	Key  string `query:"key" required:"true" maxLength:"128"`
 	Year int    `query:"year" required:"true" minimum:"1900" maximum:"2200" doc:"数据年份 | data year"`
@@ -108,13 +108,13 @@ type Compared struct {
 	Total       int                 `json:"total" doc:"一共几处不同 | how many there are"`
 }
 
-// sentSet is a table in CSV.
-type sentSet struct {
+// SentSet is a table in CSV.
+type SentSet struct {
 	Languaged
 	RawBody []byte
 }
 
-func (s *server) compareFactors(ctx context.Context, in *sentSet) (*struct{ Body Compared }, error) {
+func (s *server) compareFactors(ctx context.Context, in *SentSet) (*struct{ Body Compared }, error) {
 	out, err := s.compared(ctx, "sent", in.RawBody)
 	if err != nil {
 		return nil, err
@@ -139,7 +139,7 @@ func (s *server) compared(ctx context.Context, id string, csv []byte) (Compared,
 // differs. What was adopted never changes; what was closed with another table
 // does not either.
 func (s *server) adoptFactors(ctx context.Context, in *struct {
-	sentSet
+	SentSet
 	ID      string `path:"set" pattern:"^[a-z0-9][a-z0-9.-]{0,63}$"`
 	Version string `path:"version" pattern:"^[a-z0-9][a-z0-9.-]{0,63}$"`
 },
@@ -154,7 +154,7 @@ func (s *server) adoptFactors(ctx context.Context, in *struct {
 		return nil, err
 	}
 	kept := slices.Clone(in.RawBody) // the buffer is used again
-	if err := s.Store.AdoptFactors(ctx, FactorSet{ID: in.ID, Version: in.Version, CSV: kept, By: actorOf(ctx).ID}); err != nil {
+	if err := s.Store.AdoptFactors(ctx, factor.Adopted{ID: in.ID, Version: in.Version, CSV: kept, By: actorOf(ctx).ID}); err != nil {
 		return nil, err
 	}
 	return &struct{ Body Compared }{out}, nil

@@ -26,7 +26,7 @@ type Value struct {
 // putFiling files a value under an id that the client made, so that sending it
 // again files nothing twice.
 func (s *server) putFiling(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	ID   string `path:"id" pattern:"^[A-Za-z0-9._-]{8,128}$" doc:"客户端所取的编号,如 UUID | an id made by the client, such as a UUID"`
 	Body Value
 },
@@ -82,15 +82,15 @@ func (s *server) parameter(ctx context.Context, site, source, name string) (plan
 	return par, nil
 }
 
-// months asks for a stretch of accounting months.
-type months struct {
+// Months asks for a stretch of accounting months.
+type Months struct {
 	First string `query:"first" required:"true" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"首月,如 2024-01 | first month"`
 	Last  string `query:"last" required:"true" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"末月(含) | last month, included"`
 }
 
 func (s *server) listFilings(ctx context.Context, in *struct {
-	ofSite
-	months
+	OfSite
+	Months
 	Paged
 	All bool `query:"all" doc:"连同已被更正的 | corrected ones included"`
 },
@@ -106,8 +106,8 @@ func (s *server) listFilings(ctx context.Context, in *struct {
 }
 
 func (s *server) listMonths(ctx context.Context, in *struct {
-	ofSite
-	months
+	OfSite
+	Months
 	Paged
 },
 ) (*Listed[filing.Month], error) {
@@ -120,7 +120,7 @@ func (s *server) listMonths(ctx context.Context, in *struct {
 
 // moving is the wish to bring a month into another state.
 type moving struct {
-	ofSite
+	OfSite
 	Month string `path:"month" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"2024-06"`
 	Body  struct {
 		Reason string `json:"reason,omitempty" maxLength:"4000" doc:"退回与重开须写 | needed for a return and a reopening"`

@@ -68,7 +68,7 @@ type summarised struct{ Body Summary }
 
 // preview computes what a close would freeze, hard findings and all.
 func (s *server) preview(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Body Closing
 },
 ) (*summarised, error) {
@@ -90,7 +90,7 @@ func (s *server) preview(ctx context.Context, in *struct {
 }
 
 func (s *server) closeInventory(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Body Closing
 },
 ) (*summarised, error) {
@@ -106,7 +106,7 @@ func (s *server) closeInventory(ctx context.Context, in *struct {
 }
 
 func (s *server) restate(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Body Restating
 },
 ) (*summarised, error) {
@@ -122,37 +122,37 @@ func (s *server) restate(ctx context.Context, in *struct {
 }
 
 func (s *server) listInventories(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Paged
 	Period  string `query:"period" maxLength:"7"`
 	Edition string `query:"edition" maxLength:"64"`
 },
-) (*Listed[InventoryHead], error) {
+) (*Listed[inventory.Head], error) {
 	all, err := s.Store.Inventories(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
-	var rows []InventoryHead
+	var rows []inventory.Head
 	for _, h := range all {
 		if (in.Period == "" || h.Period == in.Period) && (in.Edition == "" || h.Edition == in.Edition) {
 			rows = append(rows, h)
 		}
 	}
-	return slice(rows, in.Paged, func(h InventoryHead) string { return h.ID })
+	return slice(rows, in.Paged, func(h inventory.Head) string { return h.ID })
 }
 
-// ofInventory names a closed inventory.
-type ofInventory struct {
-	ofSite
+// OfInventory names a closed inventory.
+type OfInventory struct {
+	OfSite
 	ID string `path:"id" maxLength:"256" doc:"清单编号,如 qingling.2024.cn-coal-2014.v1 | id of the inventory"`
 }
 
-// conditional is a request by somebody who has an answer already.
-type conditional struct {
+// Conditional is a request by somebody who has an answer already.
+type Conditional struct {
 	IfNoneMatch string `header:"If-None-Match"`
 }
 
-func (c conditional) has(etag string) bool {
+func (c Conditional) has(etag string) bool {
 	for have := range strings.SplitSeq(c.IfNoneMatch, ",") {
 		if have = strings.TrimSpace(have); have == etag || have == "*" {
 			return true
@@ -163,7 +163,7 @@ func (c conditional) has(etag string) bool {
 
 // inventory gives a closed inventory of a mine. It never changes, so what was
 // read once is kept at hand.
-func (s *server) inventory(ctx context.Context, in ofInventory) (inventory.Inventory, error) {
+func (s *server) inventory(ctx context.Context, in OfInventory) (inventory.Inventory, error) {
 	inv, ok := s.inventories.get(in.ID)
 	if !ok {
 		var err error
@@ -187,11 +187,11 @@ func sizeOf(inv inventory.Inventory) int64 {
 // getInventory gives all of an inventory. It never changes: a browser asks
 // whether it has it, and no more.
 func (s *server) getInventory(ctx context.Context, in *struct {
-	ofInventory
-	conditional
+	OfInventory
+	Conditional
 },
 ) (*Raw, error) {
-	inv, err := s.inventory(ctx, in.ofInventory)
+	inv, err := s.inventory(ctx, in.OfInventory)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +202,7 @@ func (s *server) getInventory(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, fmt.Errorf("encode inventory %s: %w", in.ID, err)
 	}
-	return doc.answer(in.conditional), nil
+	return doc.answer(in.Conditional), nil
 }
 
 // Rerun is the answer to whether the program still computes what it once did.
@@ -212,7 +212,7 @@ type Rerun struct {
 	Now  string `json:"now" doc:"重算的 | as it comes out now"`
 }
 
-func (s *server) rerun(ctx context.Context, in *ofInventory) (*struct{ Body Rerun }, error) {
+func (s *server) rerun(ctx context.Context, in *OfInventory) (*struct{ Body Rerun }, error) {
 	inv, err := s.inventory(ctx, *in)
 	if err != nil {
 		return nil, err
@@ -237,7 +237,7 @@ func (s *server) rerun(ctx context.Context, in *ofInventory) (*struct{ Body Reru
 }
 
 // answer gives a document, or says that the reader has it.
-func (d document) answer(c conditional) *Raw {
+func (d document) answer(c Conditional) *Raw {
 	out := &Raw{Status: http.StatusOK, ContentType: d.kind, ContentDisposition: d.disposition, ETag: d.etag, CacheControl: "private, no-cache", Body: d.body}
 	if c.has(d.etag) {
 		out.Status, out.Body = http.StatusNotModified, nil

@@ -11,8 +11,8 @@ import (
 	"lingtan/ledger"
 )
 
-// behind asks for entries behind a place.
-type behind struct {
+// Behind asks for entries behind a place.
+type Behind struct {
 	Languaged
 	After   int64  `query:"after" minimum:"0" doc:"已读到的 seq | the last seq had"`
 	Limit   int    `query:"limit" default:"100" minimum:"1" maximum:"1000"`
@@ -20,19 +20,19 @@ type behind struct {
 }
 
 func (s *server) listEntries(ctx context.Context, in *struct {
-	behind
+	Behind
 	Site string `path:"site" maxLength:"64"`
 },
 ) (*Listed[ledger.Entry], error) {
-	return s.entries(ctx, in.Site, in.behind)
+	return s.entries(ctx, in.Site, in.Behind)
 }
 
 // listPlatformEntries gives the chain of what belongs to no mine.
-func (s *server) listPlatformEntries(ctx context.Context, in *behind) (*Listed[ledger.Entry], error) {
+func (s *server) listPlatformEntries(ctx context.Context, in *Behind) (*Listed[ledger.Entry], error) {
 	return s.entries(ctx, access.Platform, *in)
 }
 
-func (s *server) entries(ctx context.Context, site string, in behind) (*Listed[ledger.Entry], error) {
+func (s *server) entries(ctx context.Context, site string, in Behind) (*Listed[ledger.Entry], error) {
 	var rows []ledger.Entry
 	var err error
 	if in.Subject == "" {
@@ -54,7 +54,7 @@ type Verified struct {
 	Fault *lang.Text `json:"fault,omitempty"`
 }
 
-func (s *server) verifyLedger(ctx context.Context, in *ofSite) (*struct{ Body Verified }, error) {
+func (s *server) verifyLedger(ctx context.Context, in *OfSite) (*struct{ Body Verified }, error) {
 	head, err := s.Store.VerifyLedger(ctx, in.Site)
 	out := Verified{Holds: err == nil, Upto: head.Seq, Hash: head.Hash.String()}
 	if err != nil {

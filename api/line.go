@@ -25,14 +25,14 @@ type LineHead struct {
 }
 
 func (s *server) listLines(ctx context.Context, in *struct {
-	ofInventory
+	OfInventory
 	Paged
 	Source   string `query:"source" maxLength:"128"`
 	Category string `query:"category" maxLength:"64"`
 	Period   string `query:"month" maxLength:"7"`
 },
 ) (*Listed[LineHead], error) {
-	inv, err := s.inventory(ctx, in.ofInventory)
+	inv, err := s.inventory(ctx, in.OfInventory)
 	if err != nil {
 		return nil, err
 	}
@@ -49,11 +49,11 @@ func wanted(filter, value string) bool { return filter == "" || filter == value 
 
 // getCard opens a line. Its id holds slashes, so it is asked for by a parameter.
 func (s *server) getCard(ctx context.Context, in *struct {
-	ofInventory
+	OfInventory
 	Line string `query:"line" required:"true" maxLength:"512" doc:"行编号 | id of the line"`
 },
 ) (*struct{ Body inventory.Card }, error) {
-	inv, err := s.inventory(ctx, in.ofInventory)
+	inv, err := s.inventory(ctx, in.OfInventory)
 	if err != nil {
 		return nil, err
 	}

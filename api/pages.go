@@ -41,7 +41,7 @@ func frozen(kind string, body []byte) http.HandlerFunc {
 		h.Set("Content-Type", kind)
 		h.Set("ETag", etag)
 		h.Set("Cache-Control", "no-cache")
-		if (conditional{r.Header.Get("If-None-Match")}).has(etag) {
+		if (Conditional{r.Header.Get("If-None-Match")}).has(etag) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}

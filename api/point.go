@@ -47,7 +47,7 @@ func readingOf(r reading.Reading) Reading {
 }
 
 func (s *server) listPoints(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Paged
 },
 ) (*Listed[Point], error) {

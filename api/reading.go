@@ -20,7 +20,7 @@ type Receipt struct {
 // survives a power cut. The same reading again counts once, so a client sends
 // a batch until it is answered.
 func (s *server) postReadings(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	RawBody []byte
 },
 ) (*struct{ Body Receipt }, error) {
@@ -47,8 +47,8 @@ func (s *server) postReadings(ctx context.Context, in *struct {
 // listReadings gives a point's readings as they came, in order, duplicates and
 // contradictions included.
 func (s *server) listReadings(ctx context.Context, in *struct {
-	ofSite
-	stretch
+	OfSite
+	Stretch
 	Point  string `query:"point" required:"true" maxLength:"256" doc:"测点编号 | id of the point"`
 	Limit  int    `query:"limit" default:"1000" minimum:"1" maximum:"10000"`
 	Cursor string `query:"cursor" maxLength:"64"`

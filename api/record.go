@@ -4,30 +4,32 @@ import (
 	"context"
 
 	"lingtan/access"
+	"lingtan/inventory"
+	"lingtan/reading"
 )
 
 func (s *server) listCertificates(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Paged
 },
-) (*Listed[CertificateUse], error) {
+) (*Listed[inventory.CertificateUse], error) {
 	rows, err := s.Store.Certificates(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
-	return slice(rows, in.Paged, func(u CertificateUse) string { return u.ID })
+	return slice(rows, in.Paged, func(u inventory.CertificateUse) string { return u.ID })
 }
 
 func (s *server) listImports(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Paged
 },
-) (*Listed[Import], error) {
+) (*Listed[reading.Import], error) {
 	rows, err := s.Store.Imports(ctx, in.Site, in.Cursor, in.limit())
 	if err != nil {
 		return nil, err
 	}
-	return follow(rows, in.Paged, func(m Import) string { return m.ID }), nil
+	return follow(rows, in.Paged, func(m reading.Import) string { return m.ID }), nil
 }
 
 // Me tells a reader who they are here.

@@ -57,13 +57,13 @@ func (s *server) listForms(context.Context, *Languaged) (*Listed[Form], error) {
 // getReport writes an inventory as a document. A closed inventory never
 // changes, so neither does its report: it is encoded once.
 func (s *server) getReport(ctx context.Context, in *struct {
-	ofInventory
-	conditional
+	OfInventory
+	Conditional
 	Form   string `query:"form" maxLength:"64" doc:"报告格式,缺省为第一种 | the form, otherwise the first"`
 	Format string `query:"format" default:"json" enum:"docx,xlsx,json,csv"`
 },
 ) (*Raw, error) {
-	inv, err := s.inventory(ctx, in.ofInventory)
+	inv, err := s.inventory(ctx, in.OfInventory)
 	if err != nil {
 		return nil, err
 	}
@@ -81,7 +81,7 @@ func (s *server) getReport(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, fmt.Errorf("report %s of %s: %w", form, inv.ID, err)
 	}
-	return doc.answer(in.conditional), nil
+	return doc.answer(in.Conditional), nil
 }
 
 // form finds a form that knows the format.
@@ -107,7 +107,7 @@ type Streamed struct{ Body func(huma.Context) }
 // getBundle streams the evidence bundle. What fails after the first byte can
 // not be told any more: the connection is cut, and no client takes what it has
 // for whole.
-func (s *server) getBundle(ctx context.Context, in *ofInventory) (*Streamed, error) {
+func (s *server) getBundle(ctx context.Context, in *OfInventory) (*Streamed, error) {
 	inv, err := s.inventory(ctx, *in)
 	if err != nil {
 		return nil, err

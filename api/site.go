@@ -9,6 +9,7 @@ import (
 	"lingtan/fault"
 	"lingtan/inventory"
 	"lingtan/lang"
+	"lingtan/site"
 )
 
 // Raw is a body that is not JSON of ours: a file, a document.
@@ -21,15 +22,15 @@ type Raw struct {
 	Body               []byte
 }
 
-// ofSite names a mine in the address.
-type ofSite struct {
+// OfSite names a mine in the address.
+type OfSite struct {
 	Languaged
 	Site string `path:"site" maxLength:"64" doc:"站点编号 | id of the mine"`
 }
 
 // SiteCard describes a mine.
 type SiteCard struct {
-	Site
+	site.Version
 	Name     lang.Text     `json:"name"`
 	Entity   lang.Text     `json:"entity"`
 	Province string        `json:"province"`
@@ -74,13 +75,13 @@ func (s *server) listSites(ctx context.Context, in *struct {
 	Languaged
 	Paged
 },
-) (*Listed[Site], error) {
+) (*Listed[site.Version], error) {
 	actor := actorOf(ctx)
 	if actor.Reaches(access.Platform) {
 		rows, err := s.Store.Sites(ctx, in.Cursor, in.limit())
 		return follow(rows, in.Paged, siteKey), err
 	}
-	var own []Site
+	var own []site.Version
 	for _, id := range slices.Compact(slices.Sorted(slices.Values(actor.Sites))) {
 		if id <= in.Cursor || len(own) == in.limit() {
 			continue
@@ -96,9 +97,9 @@ func (s *server) listSites(ctx context.Context, in *struct {
 	return follow(own, in.Paged, siteKey), nil
 }
 
-func siteKey(s Site) string { return s.ID }
+func siteKey(s site.Version) string { return s.ID }
 
-func (s *server) getSite(ctx context.Context, in *ofSite) (*struct{ Body SiteCard }, error) {
+func (s *server) getSite(ctx context.Context, in *OfSite) (*struct{ Body SiteCard }, error) {
 	row, err := s.Store.Site(ctx, in.Site)
 	if err != nil {
 		return nil, err
@@ -112,11 +113,11 @@ func (s *server) getSite(ctx context.Context, in *ofSite) (*struct{ Body SiteCar
 
 // getSiteFile gives the file as it was put, byte for byte.
 func (s *server) getSiteFile(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Version int64 `query:"version" minimum:"0" doc:"哪一版,缺省为当前 | which version, otherwise the current one"`
 },
 ) (*Raw, error) {
-	var row Site
+	var row site.Version
 	var err error
 	if in.Version > 0 {
 		row, err = s.Store.SiteVersion(ctx, in.Site, in.Version)
@@ -133,10 +134,10 @@ func (s *server) getSiteFile(ctx context.Context, in *struct {
 }
 
 func (s *server) listSiteVersions(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	Paged
 },
-) (*Listed[Site], error) {
+) (*Listed[site.Version], error) {
 	rows, err := s.Store.SiteHistory(ctx, in.Site)
 	if err != nil {
 		return nil, err
@@ -147,7 +148,7 @@ func (s *server) listSiteVersions(ctx context.Context, in *struct {
 // putSite checks a mine's file and makes it the current one. The same file
 // again changes nothing, so a client may send it until it is answered.
 func (s *server) putSite(ctx context.Context, in *struct {
-	ofSite
+	OfSite
 	RawBody []byte
 },
 ) (*struct{ Body SiteCard }, error) {
@@ -179,14 +180,14 @@ func (s *server) checkSite(_ context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body SiteCard }{s.describe(Site{ID: mine.Site.ID, SHA256: mine.Site.SHA256, At: s.Now().UTC()}, mine)}, nil
+	return &struct{ Body SiteCard }{s.describe(site.Version{ID: mine.Site.ID, SHA256: mine.Site.SHA256, At: s.Now().UTC()}, mine)}, nil
 }
 
 // describe tells what a file says of its mine.
-func (s *server) describe(row Site, mine *inventory.Mine) SiteCard {
+func (s *server) describe(row site.Version, mine *inventory.Mine) SiteCard {
 	m := mine.Site
 	card := SiteCard{
-		Site: row, Name: m.Name, Entity: m.Entity.Name, Province: m.Province, Zone: m.Calendar.Zone.String(),
+		Version: row, Name: m.Name, Entity: m.Entity.Name, Province: m.Province, Zone: m.Calendar.Zone.String(),
 		Mine: string(m.Mine), Grade: string(m.Grade), Points: len(m.Points), Gases: len(m.Gases),
 		Plan: mine.Plan.Version, Editions: mine.Plan.Editions,
 		Orgs: make([]Named, 0, len(m.Orgs)), Sources: make([]Source, 0, len(m.Sources)), Warnings: []SiteWarning{},

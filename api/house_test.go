@@ -1,0 +1,259 @@
+package api_test
+
+import (
+	"context"
+	"crypto/rand"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"lingtan/access"
+	"lingtan/api"
+	"lingtan/calc"
+	"lingtan/factor"
+	"lingtan/fault"
+	"lingtan/inventory"
+	"lingtan/lang"
+	"lingtan/reading"
+	"lingtan/series"
+	"lingtan/store"
+	"lingtan/testkit"
+)
+
+//go:embed testdata/small.toml
+var small string
+
+const (
+	own, other = "xiaoyao", "daling" // two mines of one file
+	edition    = "cn-coal-2014"
+	month      = "2024-01"
+)
+
+// now is after the month that the tests close.
+var now = time.Date(2024, 3, 5, 8, 0, 0, 0, time.UTC)
+
+// house is the real handler over a real store and real engines.
+type house struct {
+	tb     testing.TB
+	store  *store.Store
+	web    http.Handler
+	log    *strings.Builder
+	tokens map[string]string // by "role@site", and "expired"
+
+	mu    sync.Mutex
+	mines map[string]*api.Mine
+}
+
+// build makes a house with two mines and everybody who can be sent to them.
+func build(tb testing.TB, dsn string) *house {
+	tb.Helper()
+	h := &house{tb: tb, store: testkit.OpenStore(tb, dsn), log: &strings.Builder{}, tokens: map[string]string{}, mines: map[string]*api.Mine{}}
+	h.store.Now = clock
+	tb.Cleanup(h.close)
+	web, err := api.New(h.services())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	h.web = web
+	for _, site := range []string{own, other} {
+		if _, err := h.store.PutSite(tb.Context(), site, strings.Replace(small, `"xiaoyao"`, `"`+site+`"`, 1), store.System); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	h.people()
+	return h
+}
+
+func clock() time.Time { return now }
+
+func (h *house) close() {
+	for _, m := range h.mines {
+		if err := m.Readings.Series.Close(); err != nil {
+			h.tb.Error(err)
+		}
+	}
+}
+
+func (h *house) services() api.Services {
+	return api.Services{
+		Store: shelf{h.store}, Mine: h.mine, Calc: calc.Read, Now: clock, Version: "test",
+		Factors: func(_ context.Context, id string) (*factor.Set, error) {
+			if id != "" && id != factor.BuiltinID {
+				return nil, fault.NotFound.Say(lang.T("没有因子表 %s", "there is no factor set %s"), id)
+			}
+			return factor.Builtin(), nil
+		},
+		Log:     slog.New(slog.NewTextHandler(h.log, nil)),
+		Reports: api.Reports{Forms: []api.Form{{ID: "mrv", Title: lang.T("年度报告", "annual report"), Formats: []string{"json", "csv"}}}, Write: writeReport},
+		Bundle: func(_ context.Context, w io.Writer, inv inventory.Inventory) error {
+			if inv.Version > 1 {
+				return fault.Conflict.Say(lang.T("没有证据", "there is no evidence"))
+			}
+			_, err := io.WriteString(w, "PK "+inv.Hash)
+			return err
+		},
+	}
+}
+
+// writeReport stands for the report room: it writes every line.
+func writeReport(_ context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {
+	if format == "csv" {
+		for _, l := range inv.Content.Result.Lines {
+			if _, err := fmt.Fprintf(w, "%s,%s,%s\n", l.ID, l.Name.In(tag), l.Mass); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	return json.NewEncoder(w).Encode(map[string]any{"form": form, "title": inv.Content.Site.Name.In(tag), "lines": inv.Content.Result.Lines})
+}
+
+// mine opens a mine once.
+func (h *house) mine(ctx context.Context, id string) (*api.Mine, error) {
+	row, err := h.store.Site(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if m := h.mines[id]; m != nil && m.Site.SHA256 == row.SHA256 {
+		return m, nil
+	}
+	file, err := inventory.OpenMine(id, []byte(row.File))
+	if err != nil {
+		return nil, err
+	}
+	m, err := h.open(ctx, file)
+	if err == nil {
+		h.mines[id] = m
+	}
+	return m, err
+}
+
+func (h *house) open(ctx context.Context, file *inventory.Mine) (*api.Mine, error) {
+	ids := map[string]reading.ID{}
+	rules := map[reading.ID]reading.Rule{}
+	for _, p := range file.Site.Points {
+		id, err := h.store.SeriesID(ctx, file.Site.ID, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		ids[p.ID], rules[id[0]] = id[0], p.Rule()
+	}
+	number := func(point string) (reading.ID, bool) { id, ok := ids[point]; return id, ok }
+	var engine reading.Series
+	if before := h.mines[file.Site.ID]; before != nil {
+		engine = before.Readings.Series
+	} else {
+		var err error
+		if engine, err = series.Open(ctx, series.Options{Dir: h.tb.TempDir(), MemoryMB: 128, Threads: 1}); err != nil {
+			return nil, err
+		}
+	}
+	readings := &reading.Service{Series: engine, Now: clock, Rules: func(id reading.ID) (reading.Rule, bool) { r, ok := rules[id]; return r, ok }}
+	return &api.Mine{Mine: file, Number: number, Readings: readings, Inventories: &inventory.Service{
+		Mine:    func(context.Context, string) (*inventory.Mine, error) { return file, nil },
+		Meters:  engine,
+		Refresh: func(ctx context.Context) error { _, err := readings.Refresh(ctx, nil); return err },
+		Series:  func(context.Context, string) (func(string) (reading.ID, bool), error) { return number, nil },
+		Filings: h.store, Books: h.store.Books(), Now: clock,
+		Factors: func(context.Context, string) (*factor.Set, error) { return factor.Builtin(), nil },
+	}}, nil
+}
+
+// people makes one actor of each role at each mine, and at all of them.
+func (h *house) people() {
+	h.tb.Helper()
+	for _, role := range access.Roles() {
+		for _, site := range []string{own, other, access.AllSites} {
+			h.person(string(role)+"@"+strings.ReplaceAll(site, access.AllSites, "all"), role, site, now.Add(-time.Hour), 24*time.Hour)
+		}
+	}
+	h.person("second@xiaoyao", access.Reviewer, own, now, 0)
+	h.person("expired", access.Reviewer, own, now.Add(-2*time.Hour), time.Hour)
+}
+
+func (h *house) person(id string, role access.Role, site string, from time.Time, life time.Duration) {
+	h.tb.Helper()
+	ctx := h.tb.Context()
+	if err := h.store.PutActor(ctx, access.Actor{ID: id, Name: id, Role: role, Sites: []string{site}}, store.System); err != nil {
+		h.tb.Fatal(err)
+	}
+	secret, token, err := access.Issue(rand.Reader, access.Grant{Actor: id, Name: "test", Life: life}, from)
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	if err := h.store.PutToken(ctx, token, store.System); err != nil {
+		h.tb.Fatal(err)
+	}
+	h.tokens[id] = secret
+}
+
+// call is one request; who is a key of tokens, or a secret, or nobody.
+type call struct {
+	who, method, path, body string
+	header                  map[string]string
+}
+
+func (h *house) do(c call) *httptest.ResponseRecorder {
+	h.tb.Helper()
+	r := httptest.NewRequestWithContext(h.tb.Context(), c.method, c.path, strings.NewReader(c.body))
+	if c.who != "" {
+		secret := c.who
+		if token, known := h.tokens[c.who]; known {
+			secret = token
+		}
+		r.Header.Set("Authorization", "Bearer "+secret)
+	}
+	r.Header.Set("Accept-Language", "en")
+	for key, value := range c.header {
+		r.Header.Set(key, value)
+	}
+	w := httptest.NewRecorder()
+	h.web.ServeHTTP(w, r)
+	return w
+}
+
+// must is do for what has to succeed.
+func (h *house) must(c call) string {
+	h.tb.Helper()
+	w := h.do(c)
+	if w.Code/100 != 2 {
+		h.tb.Fatalf("%s %s: %d %s", c.method, c.path, w.Code, w.Body)
+	}
+	return w.Body.String()
+}
+
+// hours makes a batch of a counter that rises by 2 an hour through January.
+func hours() string {
+	var b strings.Builder
+	at := time.Date(2023, 12, 31, 16, 0, 0, 0, time.UTC) // midnight in Shanxi
+	for i := range 31*24 + 1 {
+		sep := ","
+		if i == 0 {
+			sep = `{"readings":[`
+		}
+		fmt.Fprintf(&b, `%s{"point":"feeder","t":%d,"v":%d}`, sep, at.Add(time.Duration(i)*time.Hour).UnixMilli(), 1000+2*i)
+	}
+	return b.String() + "]}"
+}
+
+// closed brings a house to where its January is closed.
+func (h *house) closed() *house {
+	h.tb.Helper()
+	h.must(call{who: "filler@" + own, method: "POST", path: "/api/v1/sites/xiaoyao/readings", body: hours()})
+	h.must(call{
+		who: "filler@" + own, method: "PUT", path: "/api/v1/sites/xiaoyao/filings/coal-2024-01",
+		body: `{"source":"post-mining","parameter":"raw_coal","month":"2024-01","quantity":"100000 t"}`,
+	})
+	h.must(call{who: "reviewer@" + own, method: "POST", path: "/api/v1/sites/xiaoyao/inventories", body: `{"period":"2024-01","edition":"cn-coal-2014"}`})
+	return h
+}
