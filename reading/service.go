@@ -22,6 +22,10 @@ const (
 // battery says 1970 or 2000-01-01, and no mine meters were logged before.
 var Oldest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
 
+// Newest is the latest instant a reading may have. What lies beyond is not a
+// wrong clock but another unit, micro- or nanoseconds.
+var Newest = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).UnixMilli()
+
 // Service takes readings in and keeps the derived hours up to date.
 type Service struct {
 	Series   Series
@@ -53,7 +57,7 @@ func (s *Service) Accept(ctx context.Context, b Batch) (Receipt, error) {
 	future := now.Add(Tolerance).UnixMilli()
 	for i := range b.Readings {
 		r := &b.Readings[i]
-		if r.Series <= 0 || r.T < Oldest {
+		if r.Series <= 0 || r.T < Oldest || r.T > Newest {
 			return receipt, fault.Invalid.Say(lang.T("读数的测点 %d 或时间 %s 无效", "a reading's point %d or instant %s is not usable"), r.Series, r.At().Format(time.RFC3339)).
 				Do(lang.T("测点编号从 1 起；时间不早于 1990 年，请核对单位是否为毫秒", "points count from 1; instants begin in 1990: check that they are milliseconds")).
 				At(fault.Place{Row: i + 1})

@@ -32,7 +32,10 @@ type Duck struct {
 	swap sync.RWMutex // held while hot rows become a segment, so that no reader sees them twice or never
 }
 
-var _ reading.Series = (*Duck)(nil)
+var (
+	_ reading.Series = (*Duck)(nil)
+	_ Summer         = (*Duck)(nil)
+)
 
 // schemaDuck: arr numbers arrivals; stale keeps what was dirty when its
 // readings were sealed; last keeps the latest readings over a seal.

@@ -23,8 +23,7 @@ type conn struct {
 	driver.Conn
 }
 
-// read runs f on a connection of its own, inside one snapshot: f sees the
-// moment of its first query.
+// read runs f on a connection of its own.
 func (d *Duck) read(ctx context.Context, f func(conn) error) error {
 	c, err := d.db.Conn(ctx)
 	if err != nil {

@@ -15,10 +15,12 @@ import (
 // Dirty tells the hours of the arrivals behind the watermark.
 func (d *Duck) Dirty(ctx context.Context, limit int) (reading.Dirty, error) {
 	var out reading.Dirty
-	err := d.view(ctx, reading.All(), 0, func(v view) error {
+	d.swap.RLock() // between the two questions no hot row may become a stale one
+	defer d.swap.RUnlock()
+	err := d.read(ctx, func(c conn) error {
 		var mark, last int64
 		const state = "SELECT watermark, (SELECT coalesce(max(arr), 0) FROM hot WHERE arr > watermark), (SELECT coalesce(max(arr), 0) FROM stale WHERE arr > watermark) FROM state"
-		err := v.each(ctx, state, func(row []driver.Value) error {
+		err := c.each(ctx, state, func(row []driver.Value) error {
 			mark, last = row[0].(int64), max(row[1].(int64), row[2].(int64))
 			return nil
 		})
@@ -30,7 +32,7 @@ func (d *Duck) Dirty(ctx context.Context, limit int) (reading.Dirty, error) {
 		query := fmt.Sprintf(`SELECT DISTINCT series, (t + %[1]d) // 3600000 - %[2]d AS hour FROM hot WHERE arr > %[3]d AND arr <= %[4]d
 UNION SELECT series, hour FROM stale WHERE arr > %[3]d AND arr <= %[4]d ORDER BY series, hour`,
 			int64(epoch)*reading.HourMS, int64(epoch), mark, out.Upto)
-		return v.each(ctx, query, func(row []driver.Value) error {
+		return c.each(ctx, query, func(row []driver.Value) error {
 			out.Spans = grow(out.Spans, reading.ID(row[0].(int64)), row[1].(int64))
 			return nil
 		})

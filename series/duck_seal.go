@@ -35,7 +35,8 @@ func (d *Duck) Seal(ctx context.Context, before int64) ([]reading.Segment, error
 
 func (d *Duck) months(ctx context.Context, before int64) ([]month, error) {
 	var out []month
-	const query = "SELECT strftime(make_timestamp_ms(t), '%Y-%m') AS m, max(arr) FROM hot GROUP BY m ORDER BY m"
+	// What lies before year 1 or after the asked instant has no month to be sealed.
+	query := fmt.Sprintf("SELECT strftime(make_timestamp_ms(t), '%%Y-%%m') AS m, max(arr) FROM hot WHERE t >= %d AND t < %d GROUP BY m ORDER BY m", yearOne, before)
 	err := d.read(ctx, func(c conn) error {
 		return c.each(ctx, query, func(row []driver.Value) error {
 			m := month{name: row[0].(string), upto: row[1].(int64)}

@@ -24,14 +24,7 @@ func (d *Duck) Sums(ctx context.Context, q reading.Query) iter.Seq2[Sum, error] 
 			return
 		}
 		if sums == nil {
-			for b, err := range d.Hourly(ctx, reading.Query{Series: q.Series, From: q.From, To: q.To}) {
-				if err == nil && b.N == 0 {
-					continue
-				}
-				if !yield(Sum{b.Series, b.Hour, int64(b.N), b.Sum}, err) || err != nil {
-					return
-				}
-			}
+			sumBuckets(d.Hourly(ctx, reading.Query{Series: q.Series, From: q.From, To: q.To}))(yield)
 			return
 		}
 		for _, s := range sums {

@@ -175,3 +175,8 @@ func (l *Lite) Hourly(ctx context.Context, q reading.Query) iter.Seq2[reading.Bu
 		}
 	}
 }
+
+// Sums adds up the counted values of every hour of the query.
+func (l *Lite) Sums(ctx context.Context, q reading.Query) iter.Seq2[Sum, error] {
+	return sumBuckets(l.Hourly(ctx, reading.Query{Series: q.Series, From: q.From, To: q.To}))
+}

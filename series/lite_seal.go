@@ -32,8 +32,9 @@ func (l *Lite) Seal(ctx context.Context, before int64) ([]reading.Segment, error
 }
 
 func (l *Lite) months(ctx context.Context, before int64) ([]month, error) {
-	const query = "SELECT strftime('%Y-%m', t / 1000, 'unixepoch') AS m, max(arr) FROM hot GROUP BY m ORDER BY m"
-	rows, err := l.db.QueryContext(ctx, query)
+	// What lies before year 1 or after the asked instant has no month to be sealed.
+	const query = "SELECT strftime('%Y-%m', (t + ?3) / 1000 - ?3 / 1000, 'unixepoch') AS m, max(arr) FROM hot WHERE t >= ?1 AND t < ?2 GROUP BY m ORDER BY m"
+	rows, err := l.db.QueryContext(ctx, query, int64(yearOne), before, int64(epoch)*reading.HourMS)
 	if err != nil {
 		return nil, err
 	}

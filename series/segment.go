@@ -52,8 +52,8 @@ const (
 // clean segment has none beyond it, so it is summed in 64 bits.
 const narrow = 9e9
 
-// MonthOf names the UTC month an instant lies in, as Segment.Month.
-func MonthOf(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01") }
+// yearOne is 0001-01-01 in ms UTC: months before it have no name.
+const yearOne = -62_135_596_800_000
 
 // monthSpan gives the bounds of a named UTC month in ms.
 func monthSpan(month string) (from, to int64, err error) {

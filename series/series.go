@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -51,9 +52,13 @@ func (o Options) prepare(ctx context.Context) (*vault, error) {
 	return openVault(ctx, dir, o.catalog())
 }
 
-// best is the order of the rows of a hot table, as reading.Compare; the last
-// ties, NaN payloads and the sign of zero, are settled in Go.
-const best = "series, t, q, seq DESC, v DESC"
+// Summer is what both engines also offer: plain hourly sums, fast where the
+// data is known to be clean.
+type Summer interface {
+	Sums(ctx context.Context, q reading.Query) iter.Seq2[Sum, error]
+}
+
+var _ Summer = (*Lite)(nil)
 
 // Sum is the plain sum of a series' hour: of its counted values, exact.
 type Sum struct {
@@ -61,4 +66,18 @@ type Sum struct {
 	Hour   int64 // hours since 1970
 	N      int64
 	Sum    reading.Wide // nano
+}
+
+// sumBuckets takes the sums of buckets that count anything.
+func sumBuckets(in iter.Seq2[reading.Bucket, error]) iter.Seq2[Sum, error] {
+	return func(yield func(Sum, error) bool) {
+		for b, err := range in {
+			if err == nil && b.N == 0 {
+				continue
+			}
+			if !yield(Sum{b.Series, b.Hour, int64(b.N), b.Sum}, err) || err != nil {
+				return
+			}
+		}
+	}
 }

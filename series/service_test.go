@@ -110,6 +110,7 @@ func TestAcceptKeepsAndJudges(t *testing.T) {
 	for name, b := range map[string]reading.Batch{
 		"point 0":      {Readings: []reading.Reading{{T: now}}},
 		"seconds":      {Readings: []reading.Reading{{Series: 1, T: now / 1000}}},
+		"nanoseconds":  {Readings: []reading.Reading{{Series: 1, T: now * 1_000_000}}},
 		"a huge batch": {Readings: make([]reading.Reading, reading.MaxBatch+1)},
 	} {
 		if _, err := l.Accept(t.Context(), b); fault.KindOf(err) != fault.Invalid {

@@ -420,8 +420,15 @@ func takesLate(t *testing.T, b *bench) {
 	if len(last) != 1 || last[0].T <= late.T {
 		t.Fatalf("Latest after sealing = %+v, want a later one than the late one", last)
 	}
-	b.append(sample(1, end, 1))
+	old, absurd := sample(1, -1, 1), sample(1, 1<<59, 1)
+	b.append(sample(1, end, 1), old, absurd)
 	b.want(reading.Query{From: end, To: end + 1}, []reading.Reading{sample(1, end, 1)})
+	segments, err = b.Seal(t.Context(), end)
+	b.ok(err)
+	if len(segments) != 1 || segments[0].Month != "1969-12" {
+		t.Fatalf("Seal of a reading before 1970 = %+v, want December 1969", segments)
+	}
+	b.want(reading.All(), append(rs, old, sample(1, end, 1), absurd))
 }
 
 func sealsDirty(t *testing.T, b *bench) {
