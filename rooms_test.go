@@ -42,6 +42,7 @@ store       money site reading factor activity ledger access plan standard filin
 api         money site reading factor activity ledger access plan standard filing inventory report
 
 
+testkit/mine period reading filing activity
 testkit     *
 cmd/lingtan *
 `

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,6 +22,7 @@ import (
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/reading"
+	"lingtan/report"
 	"lingtan/series"
 	"lingtan/store"
 	"lingtan/testkit"
@@ -92,7 +92,7 @@ func (h *house) services() api.Services {
 			return factor.Builtin(), nil
 		},
 		Log:     slog.New(slog.NewTextHandler(h.log, nil)),
-		Reports: api.Reports{Forms: []api.Form{{ID: "mrv", Title: lang.T("年度报告", "annual report"), Formats: []string{"json", "csv"}}}, Write: writeReport},
+		Reports: api.Reports{Forms: forms(), Write: writeReport},
 		Bundle: func(_ context.Context, w io.Writer, inv inventory.Inventory) error {
 			if inv.Version > 1 {
 				return fault.Conflict.Say(lang.T("没有证据", "there is no evidence"))
@@ -103,17 +103,24 @@ func (h *house) services() api.Services {
 	}
 }
 
-// writeReport stands for the report room: it writes every line.
-func writeReport(_ context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {
-	if format == "csv" {
-		for _, l := range inv.Content.Result.Lines {
-			if _, err := fmt.Fprintf(w, "%s,%s,%s\n", l.ID, l.Name.In(tag), l.Mass); err != nil {
-				return err
-			}
-		}
-		return nil
+func forms() []api.Form {
+	var formats []string
+	for _, f := range report.Formats() {
+		formats = append(formats, f.ID)
 	}
-	return json.NewEncoder(w).Encode(map[string]any{"form": form, "title": inv.Content.Site.Name.In(tag), "lines": inv.Content.Result.Lines})
+	var out []api.Form
+	for _, f := range report.Forms("") {
+		out = append(out, api.Form{ID: f.ID, Title: f.Title, Formats: formats})
+	}
+	return out
+}
+
+func writeReport(_ context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {
+	doc, err := report.Build(form, inv, tag)
+	if err != nil {
+		return err
+	}
+	return report.Encode(w, doc, format)
 }
 
 // mine opens a mine once.

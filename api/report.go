@@ -59,7 +59,7 @@ func (s *server) listForms(context.Context, *Languaged) (*Listed[Form], error) {
 func (s *server) getReport(ctx context.Context, in *struct {
 	OfInventory
 	Conditional
-	Form   string `query:"form" maxLength:"64" doc:"报告格式,缺省为第一种 | the form, otherwise the first"`
+	Form   string `query:"form" maxLength:"64" doc:"报告格式,缺省为该标准的正式报告 | the form, otherwise the official one of the edition"`
 	Format string `query:"format" default:"json" enum:"docx,xlsx,json,csv"`
 },
 ) (*Raw, error) {
@@ -67,37 +67,36 @@ func (s *server) getReport(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	form, err := s.form(in.Form, in.Format)
-	if err != nil {
+	if err := s.known(in.Form, in.Format); err != nil {
 		return nil, err
 	}
 	tag := tagOf(ctx)
-	doc, err := s.document(strings.Join([]string{in.ID, form, in.Format, string(tag)}, "|"), func() (document, error) {
+	doc, err := s.document(strings.Join([]string{in.ID, in.Form, in.Format, string(tag)}, "|"), func() (document, error) {
 		var body bytes.Buffer
-		err := s.Reports.Write(ctx, &body, inv, form, in.Format, tag)
-		name := fmt.Sprintf("%s.%s.%s.%s", inv.ID, form, tag, in.Format)
+		err := s.Reports.Write(ctx, &body, inv, in.Form, in.Format, tag)
+		name := strings.Join([]string{inv.ID, orElse(in.Form, "report"), string(tag), in.Format}, ".")
 		return document{kind: kinds[in.Format], disposition: attachment(name), body: body.Bytes()}, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("report %s of %s: %w", form, inv.ID, err)
+		return nil, fmt.Errorf("report %s of %s: %w", orElse(in.Form, in.Format), inv.ID, err)
 	}
 	return doc.answer(in.Conditional), nil
 }
 
-// form finds a form that knows the format.
-func (s *server) form(id, format string) (string, error) {
-	id = orElse(id, s.Reports.Forms[0].ID)
+// known refuses a form that is not there, and a format that it has not. No form
+// is the one written for the edition, which the reports know.
+func (s *server) known(form, format string) error {
 	for _, f := range s.Reports.Forms {
-		if f.ID != id {
-			continue
-		}
-		if !slices.Contains(f.Formats, format) {
-			return "", fault.Invalid.Say(lang.T("%s 没有 %s 格式", "%s has no format %s"), id, format).
+		switch {
+		case form != "" && f.ID != form:
+		case slices.Contains(f.Formats, format):
+			return nil
+		case form != "":
+			return fault.Invalid.Say(lang.T("%s 没有 %s 格式", "%s has no format %s"), form, format).
 				Do(lang.T("可选 %v", "choose one of %v"), f.Formats).At(fault.Place{Column: "format"})
 		}
-		return id, nil
 	}
-	return "", fault.Invalid.Say(lang.T("没有报告格式 %.64q", "there is no report form %.64q"), id).
+	return fault.Invalid.Say(lang.T("没有报告格式 %.64q(%s)", "there is no report form %.64q (%s)"), form, format).
 		Do(lang.T("见 GET …/report-forms", "GET …/report-forms lists them")).At(fault.Place{Column: "form"})
 }
 

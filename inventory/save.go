@@ -30,7 +30,11 @@ func (s *Service) save(ctx context.Context, inv Inventory, before *Inventory) (I
 	if err != nil {
 		return Inventory{}, err
 	}
-	if err := s.Books.SaveInventory(ctx, inv, s.free(ctx, inv, uses(c.Activities, mine.Site.Calendar)), entry); err != nil {
+	counted, err := s.free(ctx, c.Site.ID, uses(c.Activities, mine.Site.Calendar))
+	if err != nil {
+		return Inventory{}, fmt.Errorf("save %s: %w", inv.ID, err)
+	}
+	if err := s.Books.SaveInventory(ctx, inv, counted, entry); err != nil {
 		return Inventory{}, fmt.Errorf("save %s: %w", inv.ID, err)
 	}
 	return inv, nil
@@ -38,10 +42,10 @@ func (s *Service) save(ctx context.Context, inv Inventory, before *Inventory) (I
 
 // free leaves out certificates that are disputed: they are a finding, and the
 // one who had them first keeps them.
-func (s *Service) free(ctx context.Context, inv Inventory, counted []Use) []Use {
-	taken, err := s.Books.Used(ctx, inv.Content.Site.ID, counted)
+func (s *Service) free(ctx context.Context, site string, counted []Use) ([]Use, error) {
+	taken, err := s.Books.Used(ctx, site, counted)
 	if err != nil {
-		return nil
+		return nil, err
 	}
 	disputed := map[string]bool{}
 	for _, u := range taken {
@@ -54,7 +58,7 @@ func (s *Service) free(ctx context.Context, inv Inventory, counted []Use) []Use 
 			disputed[u.Certificate] = true
 		}
 	}
-	return out
+	return out, nil
 }
 
 // entry is the ledger's draft: the act, and a posting per line from the source

@@ -50,8 +50,8 @@ func (s *Store) Actor(ctx context.Context, id string) (access.Actor, error) {
 }
 
 // Actors lists people by id.
-func (s *Store) Actors(ctx context.Context, p Page) ([]access.Actor, error) {
-	out, err := collect(ctx, s.reader, scanActor, selectActors, p.After, p.limit())
+func (s *Store) Actors(ctx context.Context, after string, limit int) ([]access.Actor, error) {
+	out, err := collect(ctx, s.reader, scanActor, selectActors, after, pageOf(limit))
 	return out, s.tell(err)
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"lingtan/inventory"
 	"lingtan/ledger"
 	"lingtan/store"
 	"lingtan/testkit"
@@ -36,7 +37,7 @@ func BenchmarkSaveInventory(b *testing.B) {
 		for i := range 1999 {
 			entry.Postings = append(entry.Postings, ledger.Transfer{From: fmt.Sprint("source/", i), To: "inventory/qingling/2024/1", Gas: "CO2", Grams: 5}.Postings()...)
 		}
-		doc := store.InventoryRow{Site: "qingling", Period: "2024", Edition: "e", Body: make([]byte, 1<<20)}
+		doc := store.InventoryRow{Head: inventory.Head{Site: "qingling", Period: "2024", Edition: "e"}, Body: make([]byte, 1<<20)}
 		for i := range doc.Body {
 			doc.Body[i] = ' '
 		}

@@ -6,23 +6,11 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"lingtan/fault"
 	"lingtan/inventory"
 	"lingtan/lang"
 )
-
-// CertificateUse tells what a green certificate was counted for.
-type CertificateUse struct {
-	ID string `json:"id"`
-	// Site, Period and Inventory are empty when another site has it: that it is
-	// used may be known, by whom is not this site's business.
-	Site      string    `json:"site,omitempty"`
-	Period    string    `json:"period,omitempty"` // the month it is counted for
-	Inventory string    `json:"inventory,omitempty"`
-	At        time.Time `json:"at,omitzero"`
-}
 
 const (
 	insertCertificate = `INSERT INTO certificates (id, site, period, inventory, used_ms) VALUES ($1, $2, $3, $4, $5)
@@ -33,11 +21,11 @@ ON CONFLICT (id) DO NOTHING`
 
 // CertificateUses tells which of the certificates are used already, as a site
 // may know it.
-func (s *Store) CertificateUses(ctx context.Context, site string, ids []string) ([]CertificateUse, error) {
+func (s *Store) CertificateUses(ctx context.Context, site string, ids []string) ([]inventory.CertificateUse, error) {
 	if len(ids) > maxAll {
 		return nil, fault.Invalid.Say(lang.T("证书 %d 张,至多 %d", "%d certificates, at most %d"), len(ids), maxAll)
 	}
-	var out []CertificateUse
+	var out []inventory.CertificateUse
 	for _, id := range slices.Sorted(slices.Values(ids)) {
 		use, err := scanCertificate(s.reader.QueryRowContext(ctx, selectCertificate, id))
 		switch {
@@ -46,7 +34,7 @@ func (s *Store) CertificateUses(ctx context.Context, site string, ids []string) 
 		case err != nil:
 			return nil, s.tell(err)
 		case use.Site != site:
-			use = CertificateUse{ID: use.ID}
+			use = inventory.CertificateUse{ID: use.ID}
 		}
 		out = append(out, use)
 	}
@@ -54,7 +42,7 @@ func (s *Store) CertificateUses(ctx context.Context, site string, ids []string) 
 }
 
 // Certificates lists what a site has used, by period.
-func (s *Store) Certificates(ctx context.Context, site string) ([]CertificateUse, error) {
+func (s *Store) Certificates(ctx context.Context, site string) ([]inventory.CertificateUse, error) {
 	out, err := all(ctx, s.reader, scanCertificate, selectCertificates, site)
 	return out, s.tell(err)
 }
@@ -85,7 +73,7 @@ func (s *Store) useCertificates(ctx context.Context, tx *sql.Tx, doc InventoryRo
 	return errors.Join(faults...)
 }
 
-func scanCertificate(row scanner) (u CertificateUse, err error) {
+func scanCertificate(row scanner) (u inventory.CertificateUse, err error) {
 	var ms int64
 	err = row.Scan(&u.ID, &u.Site, &u.Period, &u.Inventory, &ms)
 	u.At = instant(ms)

@@ -64,7 +64,7 @@ func (s *Store) Clashes(ctx context.Context, site string, from, to int64, after 
 	if after.Series == 0 {
 		after.T = math.MinInt64
 	}
-	out, err := collect(ctx, s.reader, scanClash, selectClashes, site, from, to, after.T, int64(after.Series), value, Page{Limit: limit}.limit())
+	out, err := collect(ctx, s.reader, scanClash, selectClashes, site, from, to, after.T, int64(after.Series), value, pageOf(limit))
 	return out, s.tell(err)
 }
 

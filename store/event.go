@@ -44,7 +44,7 @@ func (s *Store) Events(ctx context.Context, site string, from, to int64, after r
 	if after.Series == 0 {
 		after.T = math.MinInt64
 	}
-	out, err := collect(ctx, s.reader, scanEvent, selectEvents, site, from, to, after.T, int64(after.Series), int64(after.Kind), Page{Limit: limit}.limit())
+	out, err := collect(ctx, s.reader, scanEvent, selectEvents, site, from, to, after.T, int64(after.Series), int64(after.Kind), pageOf(limit))
 	return out, s.tell(err)
 }
 

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"time"
 
 	"lingtan/factor"
 	"lingtan/fault"
@@ -15,16 +14,6 @@ import (
 	"lingtan/ledger"
 	"lingtan/quantity"
 )
-
-// FactorSet is an adopted table of factors.
-type FactorSet struct {
-	ID        string    `json:"id"`
-	Version   string    `json:"version"`
-	SHA256    string    `json:"sha256"`
-	CSV       []byte    `json:"-"` // as it was adopted, byte for byte
-	By        string    `json:"by"`
-	AdoptedAt time.Time `json:"adopted_at"`
-}
 
 const (
 	insertFactorSet = `INSERT INTO factor_sets (id, version, sha256, csv, actor, adopted_ms) VALUES ($1, $2, $3, $4, $5, $6)`
@@ -46,7 +35,7 @@ ORDER BY m.month, m.source, m.parameter LIMIT $4`
 // AdoptFactors keeps a table of factors. The same table again is nothing new;
 // another one under its id and version is a conflict, because inventories name
 // their factors by these.
-func (s *Store) AdoptFactors(ctx context.Context, f FactorSet) error {
+func (s *Store) AdoptFactors(ctx context.Context, f factor.Adopted) error {
 	sum := sha256.Sum256(f.CSV)
 	f.SHA256, f.AdoptedAt = hex.EncodeToString(sum[:]), stamp(s.Now())
 	d, err := draft(f.By, "", ledger.FactorAdopt, f.ID+"@"+f.Version, f)
@@ -70,7 +59,7 @@ func (s *Store) AdoptFactors(ctx context.Context, f FactorSet) error {
 }
 
 // FactorSet gives an adopted table.
-func (s *Store) FactorSet(ctx context.Context, id, version string) (FactorSet, error) {
+func (s *Store) FactorSet(ctx context.Context, id, version string) (factor.Adopted, error) {
 	f, err := scanFactorSet(s.reader.QueryRowContext(ctx, selectFactorSet, id, version))
 	if errors.Is(err, sql.ErrNoRows) {
 		return f, missing(lang.T("因子表", "factor table"), id+"@"+version)
@@ -79,7 +68,7 @@ func (s *Store) FactorSet(ctx context.Context, id, version string) (FactorSet, e
 }
 
 // FactorSets lists the adopted tables without their rows, oldest first.
-func (s *Store) FactorSets(ctx context.Context) ([]FactorSet, error) {
+func (s *Store) FactorSets(ctx context.Context) ([]factor.Adopted, error) {
 	out, err := all(ctx, s.reader, scanFactorSet, selectFactorSets)
 	return out, s.tell(err)
 }
@@ -106,7 +95,7 @@ func (s *Store) Measurements(ctx context.Context, site, first, last string) ([]f
 	return out, s.tell(err)
 }
 
-func scanFactorSet(row scanner) (f FactorSet, err error) {
+func scanFactorSet(row scanner) (f factor.Adopted, err error) {
 	var ms int64
 	err = row.Scan(&f.ID, &f.Version, &f.SHA256, &f.CSV, &f.By, &ms)
 	f.AdoptedAt = instant(ms)

@@ -4,41 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
 
 	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/ledger"
+	"lingtan/reading"
 )
-
-// ImportState is how far an import has come.
-type ImportState string
-
-// The states of an import.
-const (
-	ImportRunning ImportState = "running" // or was cut off: it may go on from Done
-	ImportDone    ImportState = "done"
-	ImportFailed  ImportState = "failed"
-)
-
-// Import is one run over one file.
-type Import struct {
-	ID         string      `json:"id"`
-	Site       string      `json:"site"`
-	File       string      `json:"file"`
-	SHA256     string      `json:"sha256"`  // of the file
-	Mapping    string      `json:"mapping"` // the mapping's SHA-256
-	State      ImportState `json:"state"`
-	Done       int64       `json:"done"` // rows durable so far
-	Total      int64       `json:"total"`
-	Accepted   int64       `json:"accepted"`
-	Repeated   int64       `json:"repeated"`
-	Refused    int64       `json:"refused"`
-	ErrorsFile string      `json:"errors_file,omitempty"`
-	By         string      `json:"by"`
-	StartedAt  time.Time   `json:"started_at"`
-	UpdatedAt  time.Time   `json:"updated_at"`
-}
 
 const (
 	importColumns = `id, site, file, sha256, mapping, state, done, total, accepted, repeated, refused, errors_file, actor, started_ms, updated_ms`
@@ -52,8 +23,8 @@ ORDER BY started_ms DESC, id DESC LIMIT 1`
 )
 
 // StartImport records that an import begins.
-func (s *Store) StartImport(ctx context.Context, m Import) (Import, error) {
-	m.State, m.StartedAt = ImportRunning, stamp(s.Now())
+func (s *Store) StartImport(ctx context.Context, m reading.Import) (reading.Import, error) {
+	m.State, m.StartedAt = reading.ImportRunning, stamp(s.Now())
 	m.UpdatedAt = m.StartedAt
 	d, err := draft(m.By, m.Site, ledger.ImportStart, m.ID, m)
 	if err != nil {
@@ -69,13 +40,13 @@ func (s *Store) StartImport(ctx context.Context, m Import) (Import, error) {
 
 // PutImport records how far an import has come. The last word, done or failed,
 // goes into the ledger; after it there is none.
-func (s *Store) PutImport(ctx context.Context, m Import) error {
+func (s *Store) PutImport(ctx context.Context, m reading.Import) error {
 	put := func(tx *sql.Tx) error {
 		done, err := tx.ExecContext(ctx, updateImport, m.Site, m.ID, string(m.State), m.Done, m.Total, m.Accepted, m.Repeated, m.Refused,
 			m.ErrorsFile, millis(s.Now()))
 		return one(done, err, fault.Conflict.Say(lang.T("导入 %s 不存在或已结束", "import %s is not there or has ended"), m.ID))
 	}
-	if m.State == ImportRunning {
+	if m.State == reading.ImportRunning {
 		return s.write(ctx, put)
 	}
 	d, err := draft(m.By, m.Site, ledger.ImportFinish, m.ID, m)
@@ -86,8 +57,8 @@ func (s *Store) PutImport(ctx context.Context, m Import) error {
 	return err
 }
 
-// Import gives one import of a site.
-func (s *Store) Import(ctx context.Context, site, id string) (Import, error) {
+// reading.Import gives one import of a site.
+func (s *Store) Import(ctx context.Context, site, id string) (reading.Import, error) {
 	m, err := scanImport(s.reader.QueryRowContext(ctx, selectImport, site, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, missing(lang.T("导入", "import"), id)
@@ -97,7 +68,7 @@ func (s *Store) Import(ctx context.Context, site, id string) (Import, error) {
 
 // ImportOf finds the last run over a file with a mapping, to go on with it or
 // to say that it is in already; false when there was none.
-func (s *Store) ImportOf(ctx context.Context, site, fileSHA256, mapping string) (Import, bool, error) {
+func (s *Store) ImportOf(ctx context.Context, site, fileSHA256, mapping string) (reading.Import, bool, error) {
 	m, err := scanImport(s.reader.QueryRowContext(ctx, sameImport, site, fileSHA256, mapping))
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, false, nil
@@ -106,12 +77,12 @@ func (s *Store) ImportOf(ctx context.Context, site, fileSHA256, mapping string) 
 }
 
 // Imports lists a site's imports by id.
-func (s *Store) Imports(ctx context.Context, site string, p Page) ([]Import, error) {
-	out, err := collect(ctx, s.reader, scanImport, selectImports, site, p.After, p.limit())
+func (s *Store) Imports(ctx context.Context, site, after string, limit int) ([]reading.Import, error) {
+	out, err := collect(ctx, s.reader, scanImport, selectImports, site, after, pageOf(limit))
 	return out, s.tell(err)
 }
 
-func scanImport(row scanner) (m Import, err error) {
+func scanImport(row scanner) (m reading.Import, err error) {
 	var started, updated int64
 	err = row.Scan(&m.ID, &m.Site, &m.File, &m.SHA256, &m.Mapping, &m.State, &m.Done, &m.Total, &m.Accepted, &m.Repeated, &m.Refused,
 		&m.ErrorsFile, &m.By, &started, &updated)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"lingtan/fault"
 	"lingtan/inventory"
@@ -15,19 +14,12 @@ import (
 
 // InventoryRow is a frozen inventory as it is kept.
 type InventoryRow struct {
-	ID       string    `json:"id"`
-	Site     string    `json:"site"`
-	Period   string    `json:"period"`  // "2024" or "2024-06"
-	Edition  string    `json:"edition"` // the standard's
-	Version  int       `json:"version"` // 1, then 2, 3 … for its restatements
-	Hash     string    `json:"hash"`    // of its content, as the inventory computes it
-	ClosedAt time.Time `json:"closed_at"`
-	By       string    `json:"by"`
-	Body     []byte    `json:"-"`                  // canonical JSON
-	Previous string    `json:"previous,omitempty"` // the id of the version before
-	// Certificates are the green certificates it counts. One that serves another
-	// month or site refuses the whole: leave disputed ones out and report them.
-	Certificates []inventory.Use `json:"certificates,omitempty"`
+	inventory.Head
+	Body []byte // canonical JSON
+	// Certificates are the green certificates it counts, by month. One that
+	// serves another month or site refuses the whole: leave disputed ones out and
+	// report them.
+	Certificates []inventory.Use
 }
 
 const (
@@ -79,8 +71,8 @@ func (s *Store) LatestInventory(ctx context.Context, site, period, edition strin
 
 // Inventories lists a site's inventories without their bodies, by period,
 // edition and version.
-func (s *Store) Inventories(ctx context.Context, site string) ([]InventoryRow, error) {
-	out, err := all(ctx, s.reader, scanInventory, selectInventories, site)
+func (s *Store) Inventories(ctx context.Context, site string) ([]inventory.Head, error) {
+	out, err := all(ctx, s.reader, scanHeadOf, selectInventories, site)
 	return out, s.tell(err)
 }
 
@@ -90,6 +82,12 @@ func (s *Store) oneInventory(row scanner, name string) (InventoryRow, error) {
 		return doc, missing(lang.T("清单", "inventory"), name)
 	}
 	return doc, s.tell(err)
+}
+
+// scanHeadOf reads a row whose body was not asked for.
+func scanHeadOf(row scanner) (inventory.Head, error) {
+	doc, err := scanInventory(row)
+	return doc.Head, err
 }
 
 func scanInventory(row scanner) (doc InventoryRow, err error) {

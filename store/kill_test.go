@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"lingtan/inventory"
 	"lingtan/store"
 	"lingtan/testkit"
 )
@@ -35,7 +36,7 @@ func victim(dsn string) error {
 	if err != nil {
 		return err
 	}
-	doc := store.InventoryRow{Site: "qingling", Period: "2024", Edition: "e", Body: []byte(strings.Repeat(" ", 20_000))}
+	doc := store.InventoryRow{Head: inventory.Head{Site: "qingling", Period: "2024", Edition: "e"}, Body: []byte(strings.Repeat(" ", 20_000))}
 	if last, err := s.LatestInventory(ctx, doc.Site, doc.Period, doc.Edition); err == nil {
 		doc.Version, doc.ID = last.Version, last.ID
 	}

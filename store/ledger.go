@@ -50,7 +50,7 @@ func (s *Store) EntriesAbout(ctx context.Context, site, subject string, after in
 	return s.entries(ctx, selectAbout, site, subject, after, entryPage(limit))
 }
 
-func entryPage(limit int) int { return min(Page{Limit: limit}.limit(), maxEntries) }
+func entryPage(limit int) int { return min(pageOf(limit), maxEntries) }
 
 func (s *Store) entries(ctx context.Context, query string, args ...any) ([]ledger.Entry, error) {
 	// One transaction, so that an entry is never seen without its postings.

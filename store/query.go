@@ -28,17 +28,12 @@ const (
 	maxAll  = 100_000
 )
 
-// Page is a part of a list: what comes after a row, at most so many.
-type Page struct {
-	After string // the id of the last row had; empty begins
-	Limit int    // 0 and more than 1000 are 1000
-}
-
-func (p Page) limit() int {
-	if p.Limit <= 0 || p.Limit > maxPage {
+// pageOf bounds a page: 0 and more than maxPage are maxPage.
+func pageOf(limit int) int {
+	if limit <= 0 || limit > maxPage {
 		return maxPage
 	}
-	return p.Limit
+	return limit
 }
 
 // collect reads the rows of a query. Its last parameter is its LIMIT.

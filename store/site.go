@@ -7,23 +7,13 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"time"
 	"unicode/utf8"
 
 	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/ledger"
+	"lingtan/site"
 )
-
-// Site is one version of a mine's file.
-type Site struct {
-	ID      string    `json:"id"`
-	Version int64     `json:"version"` // 1, 2, 3 …
-	File    string    `json:"-"`       // the text as it was given
-	SHA256  string    `json:"sha256"`
-	By      string    `json:"by"`
-	At      time.Time `json:"at"`
-}
 
 const (
 	insertSite = `INSERT INTO sites (id, version, file, sha256, actor, recorded_ms) VALUES ($1, $2, $3, $4, $5, $6)`
@@ -36,15 +26,15 @@ WHERE s.id > $1 AND s.version = (SELECT MAX(t.version) FROM sites t WHERE t.id =
 
 // PutSite records a mine's file as its next version. The text that is current
 // already makes no new one.
-func (s *Store) PutSite(ctx context.Context, id, file, by string) (Site, error) {
+func (s *Store) PutSite(ctx context.Context, id, file, by string) (site.Version, error) {
 	if id == "" || !utf8.ValidString(file) {
-		return Site{}, fault.Invalid.Say(lang.T("站点文件须有编号并为 UTF-8", "a site's file has an id and is UTF-8"))
+		return site.Version{}, fault.Invalid.Say(lang.T("站点文件须有编号并为 UTF-8", "a site's file has an id and is UTF-8"))
 	}
 	sum := sha256.Sum256([]byte(file))
-	put := Site{ID: id, File: file, SHA256: hex.EncodeToString(sum[:]), By: by, At: stamp(s.Now())}
+	put := site.Version{ID: id, File: file, SHA256: hex.EncodeToString(sum[:]), By: by, At: stamp(s.Now())}
 	d, err := draft(by, id, ledger.SitePut, id, map[string]string{"sha256": put.SHA256})
 	if err != nil {
-		return Site{}, err
+		return site.Version{}, err
 	}
 	err = s.recordOnce(ctx, d, func(tx *sql.Tx) error {
 		last, err := scanSite(tx.QueryRowContext(ctx, lastSite, id))
@@ -63,28 +53,29 @@ func (s *Store) PutSite(ctx context.Context, id, file, by string) (Site, error) 
 }
 
 // Site gives the current file of a mine.
-func (s *Store) Site(ctx context.Context, id string) (Site, error) {
+func (s *Store) Site(ctx context.Context, id string) (site.Version, error) {
 	return s.oneSite(s.reader.QueryRowContext(ctx, lastSite, id), id)
 }
 
 // SiteVersion gives the file of a mine as it once was.
-func (s *Store) SiteVersion(ctx context.Context, id string, version int64) (Site, error) {
+func (s *Store) SiteVersion(ctx context.Context, id string, version int64) (site.Version, error) {
 	return s.oneSite(s.reader.QueryRowContext(ctx, someSite, id, version), fmt.Sprintf("%s@%d", id, version))
 }
 
 // SiteHistory lists the versions of a mine's file without their text, oldest first.
-func (s *Store) SiteHistory(ctx context.Context, id string) ([]Site, error) {
+func (s *Store) SiteHistory(ctx context.Context, id string) ([]site.Version, error) {
 	out, err := all(ctx, s.reader, scanSite, siteHist, id)
 	return out, s.tell(err)
 }
 
-// Sites lists the current version of every mine without its text, by id.
-func (s *Store) Sites(ctx context.Context, p Page) ([]Site, error) {
-	out, err := collect(ctx, s.reader, scanSite, allSites, p.After, p.limit())
+// Sites lists the current version of every mine without its text, by id, after
+// one; a limit of 0 is the largest page.
+func (s *Store) Sites(ctx context.Context, after string, limit int) ([]site.Version, error) {
+	out, err := collect(ctx, s.reader, scanSite, allSites, after, pageOf(limit))
 	return out, s.tell(err)
 }
 
-func (s *Store) oneSite(row scanner, name string) (Site, error) {
+func (s *Store) oneSite(row scanner, name string) (site.Version, error) {
 	out, err := scanSite(row)
 	if errors.Is(err, sql.ErrNoRows) {
 		return out, missing(lang.T("站点", "site"), name)
@@ -92,7 +83,7 @@ func (s *Store) oneSite(row scanner, name string) (Site, error) {
 	return out, s.tell(err)
 }
 
-func scanSite(row scanner) (r Site, err error) {
+func scanSite(row scanner) (r site.Version, err error) {
 	var ms int64
 	err = row.Scan(&r.ID, &r.Version, &r.File, &r.SHA256, &r.By, &ms)
 	r.At = instant(ms)

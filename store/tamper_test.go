@@ -8,6 +8,7 @@ import (
 
 	"lingtan/factor"
 	"lingtan/filing"
+	"lingtan/inventory"
 	"lingtan/ledger"
 	"lingtan/reading"
 	"lingtan/store"
@@ -28,12 +29,12 @@ func fill(tb testing.TB, s *store.Store) {
 	_, site := s.PutSite(ctx, "qingling", "x", "wang")
 	_, entry := s.Append(ctx, act("f0"))
 	f := filing.Filing{ID: "f1", Cell: filing.Cell{Site: "qingling", Source: "s", Parameter: "p", Month: "2024-06"}, By: "wang"}
-	doc := store.InventoryRow{ID: "i1", Site: "qingling", Period: "2024", Edition: "e", Version: 1}
+	doc := store.InventoryRow{Head: inventory.Head{ID: "i1", Site: "qingling", Period: "2024", Edition: "e", Version: 1}}
 	if err := errors.Join(series, site, entry,
 		s.Segments("qingling").Add(ctx, reading.Segment{Name: "2024-06"}),
 		s.PutFiling(ctx, f),
 		s.SaveInventory(ctx, doc, act("i1")),
-		s.AdoptFactors(ctx, store.FactorSet{ID: "grid", Version: "1", By: "wang", CSV: []byte("x")}),
+		s.AdoptFactors(ctx, factor.Adopted{ID: "grid", Version: "1", By: "wang", CSV: []byte("x")}),
 		s.PutMeasurement(ctx, factor.Measurement{Site: "qingling", Source: "s", Parameter: "p", Month: "2024-06"}, "wang"),
 	); err != nil {
 		tb.Fatal(err)

@@ -18,7 +18,7 @@ import (
 
 func factorsKept(t *storeTest) {
 	ctx, s := t.Context(), t.s
-	table := store.FactorSet{ID: "grid", Version: "2024", CSV: []byte("\xef\xbb\xbfkind,key\r\n\x00\xff"), By: "wang"}
+	table := factor.Adopted{ID: "grid", Version: "2024", CSV: []byte("\xef\xbb\xbfkind,key\r\n\x00\xff"), By: "wang"}
 	must(t, s.AdoptFactors(ctx, table))
 	must(t, s.AdoptFactors(ctx, table))
 	other := table
@@ -99,7 +99,7 @@ func eventsReplace(t *storeTest) {
 
 func importsGoOn(t *storeTest) {
 	ctx, s := t.Context(), t.s
-	m := store.Import{ID: "20240702-1", Site: "qingling", File: "6月.csv", SHA256: "ab", Mapping: "cd", Total: 100, By: "zhang"}
+	m := reading.Import{ID: "20240702-1", Site: "qingling", File: "6月.csv", SHA256: "ab", Mapping: "cd", Total: 100, By: "zhang"}
 	m = got(s.StartImport(ctx, m))(t)
 	m.Done, m.Accepted, m.Refused, m.ErrorsFile = 60, 58, 2, "errors.csv"
 	must(t, s.PutImport(ctx, m))
@@ -107,7 +107,7 @@ func importsGoOn(t *storeTest) {
 	if err != nil || !found || again != m {
 		t.Errorf("resume from %+v, %v, %v, want %+v", again, found, err, m)
 	}
-	m.Done, m.State = 100, store.ImportDone
+	m.Done, m.State = 100, reading.ImportDone
 	must(t, s.PutImport(ctx, m))
 	if err := s.PutImport(ctx, m); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("an ended import went on: %v", err)
@@ -118,7 +118,7 @@ func importsGoOn(t *storeTest) {
 	if _, found, err := s.ImportOf(ctx, "qingling", "ab", "other"); found || err != nil {
 		t.Errorf("another mapping's run: %v, %v", found, err)
 	}
-	if list := got(s.Imports(ctx, "qingling", store.Page{}))(t); len(list) != 1 {
+	if list := got(s.Imports(ctx, "qingling", "", 0))(t); len(list) != 1 {
 		t.Errorf("imports %+v", list)
 	}
 	if head := got(s.VerifyLedger(ctx, "qingling"))(t); head.Seq != 2 {
@@ -166,7 +166,7 @@ func tokensOpen(t *storeTest) {
 			t.Errorf("entry %d holds the secret", e.Seq)
 		}
 	}
-	if list := got(s.Actors(ctx, store.Page{}))(t); len(list) != 1 {
+	if list := got(s.Actors(ctx, "", 0))(t); len(list) != 1 {
 		t.Errorf("actors %+v", list)
 	}
 }
@@ -201,7 +201,7 @@ func tenancy(t *storeTest) {
 	must(t, s.PutMeasurement(ctx, factor.Measurement{Site: "qingling", Source: "b", Parameter: "p", Month: "2024-06"}, "wang"))
 	must(t, s.PutClashes(ctx, []reading.Clash{{Series: id, T: 5}}))
 	must(t, s.PutEvents(ctx, []reading.Event{{Series: id, T: 5}}))
-	got(s.StartImport(ctx, store.Import{ID: "m1", Site: "qingling", SHA256: "ab", By: "wang"}))(t)
+	got(s.StartImport(ctx, reading.Import{ID: "m1", Site: "qingling", SHA256: "ab", By: "wang"}))(t)
 
 	for _, site := range []string{"qingling", "qingling2", "QINGLING", "q%", ""} {
 		want := 0
@@ -220,7 +220,7 @@ func tenancy(t *storeTest) {
 			"measurements": len(got(s.Measurements(ctx, site, "2000-01", "2099-12"))(t)),
 			"clashes":      len(got(s.Clashes(ctx, site, 0, 10, reading.Clash{}, 0))(t)),
 			"events":       len(got(s.Events(ctx, site, 0, 10, reading.Event{}, 0))(t)),
-			"imports":      len(got(s.Imports(ctx, site, store.Page{}))(t)),
+			"imports":      len(got(s.Imports(ctx, site, "", 0))(t)),
 			"about i1":     len(got(s.EntriesAbout(ctx, site, "i1", 0, 0))(t)),
 		} {
 			if rows != want {
@@ -237,7 +237,7 @@ func tenancy(t *storeTest) {
 		"inventory": errOf(s.LatestInventory(ctx, "beiyuan", "2024-06", "cn-coal-2014")),
 		"version":   errOf(s.SiteVersion(ctx, "beiyuan", 1)),
 		"clash":     s.SettleClash(ctx, store.Settlement{Site: "beiyuan", Series: id, T: 5, By: "wang"}),
-		"progress":  s.PutImport(ctx, store.Import{ID: "m1", Site: "beiyuan", State: store.ImportRunning}),
+		"progress":  s.PutImport(ctx, reading.Import{ID: "m1", Site: "beiyuan", State: reading.ImportRunning}),
 	} {
 		if kind := fault.KindOf(err); kind != fault.NotFound && kind != fault.Conflict {
 			t.Errorf("another mine's %s: %v", what, err)

@@ -2,20 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
 	"sync"
 	"time"
 
-	"lingtan/activity"
 	"lingtan/factor"
 	"lingtan/fault"
-	"lingtan/filing"
 	"lingtan/inventory"
 	"lingtan/lang"
-	"lingtan/ledger"
 	"lingtan/reading"
 	"lingtan/series"
 	"lingtan/store"
@@ -176,7 +172,7 @@ func (a *app) inventories(ctx context.Context, site string) (*inventory.Service,
 		Series: func(context.Context, string) (func(string) (reading.ID, bool), error) {
 			return m.id, nil
 		},
-		Filings: filed{a.store}, Factors: a.factors, Books: books{a.store}, Now: a.now,
+		Filings: a.store, Factors: a.factors, Books: a.store.Books(), Now: a.now,
 	}, nil
 }
 
@@ -201,84 +197,13 @@ func (a *app) factors(ctx context.Context, id string) (*factor.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	return factor.Parse(id, id, row.CSV)
+	return row.Set()
 }
 
 // factorRow gives an adopted set as it is kept, by "id@version".
-func (a *app) factorRow(ctx context.Context, id string) (store.FactorSet, error) {
+func (a *app) factorRow(ctx context.Context, id string) (factor.Adopted, error) {
 	name, version, _ := strings.Cut(id, "@")
 	return a.store.FactorSet(ctx, name, version)
-}
-
-// filed gives the filed values of a month to the gathering of activities.
-type filed struct{ store *store.Store }
-
-// Filed gives the current filing of a cell.
-func (f filed) Filed(ctx context.Context, site, source, parameter, month string) (activity.Value, bool, error) {
-	list, err := f.store.Filings(ctx, site, month, month)
-	if err != nil {
-		return activity.Value{}, false, err
-	}
-	for _, one := range filing.Current(list) {
-		if one.Source == source && one.Parameter == parameter {
-			return one.Value(), true, nil
-		}
-	}
-	return activity.Value{}, false, nil
-}
-
-// books keeps inventories in the store.
-type books struct{ store *store.Store }
-
-// SaveInventory freezes an inventory with its ledger entry.
-func (b books) SaveInventory(ctx context.Context, inv inventory.Inventory, uses []inventory.Use, entry ledger.Draft) error {
-	body, err := json.Marshal(inv)
-	if err != nil {
-		return fmt.Errorf("save %s: %w", inv.ID, err)
-	}
-	row := store.InventoryRow{
-		ID: inv.ID, Site: inv.Content.Site.ID, Period: inv.Content.Period, Edition: inv.Content.Edition, Version: inv.Version,
-		Hash: inv.Hash, ClosedAt: inv.ClosedAt, By: inv.By, Previous: inv.Previous, Body: body, Certificates: uses,
-	}
-	return b.store.SaveInventory(ctx, row, entry)
-}
-
-// Latest gives the last version of a period.
-func (b books) Latest(ctx context.Context, site, period, edition string) (inventory.Inventory, error) {
-	row, err := b.store.LatestInventory(ctx, site, period, edition)
-	if err != nil {
-		return inventory.Inventory{}, err
-	}
-	return thaw(row)
-}
-
-// thaw reads a kept inventory.
-func thaw(row store.InventoryRow) (inventory.Inventory, error) {
-	var inv inventory.Inventory
-	if err := json.Unmarshal(row.Body, &inv); err != nil {
-		return inv, fmt.Errorf("read inventory %s: %w", row.ID, err)
-	}
-	return inv, nil
-}
-
-// Used tells which certificates serve another site or month.
-func (b books) Used(ctx context.Context, site string, uses []inventory.Use) ([]inventory.Use, error) {
-	ids := make([]string, len(uses))
-	month := map[string]string{}
-	for i, u := range uses {
-		ids[i], month[u.Certificate] = u.Certificate, u.Month
-	}
-	taken, err := b.store.CertificateUses(ctx, site, ids)
-	if err != nil {
-		return nil, err
-	}
-	var out []inventory.Use
-	for _, t := range taken {
-		if t.Site != site || t.Period != month[t.ID] {
-			out = append(out, inventory.Use{Certificate: t.ID, Month: t.Period})
-		}
-	}
-	return out, nil
 }
 
 // inventory finds a kept inventory by its id, or as site and period with an
@@ -292,5 +217,5 @@ func (a *app) inventory(ctx context.Context, id string) (inventory.Inventory, er
 		}
 		return inventory.Inventory{}, err
 	}
-	return thaw(row)
+	return row.Thaw()
 }

@@ -25,14 +25,18 @@ func (c *cli) bundleCommand() *cobra.Command {
 		Short: c.text(lang.T("打证据包:清单及其全部依据,可离线核查", "pack the evidence bundle: an inventory with all it was computed from, to be verified offline")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.with(cmd.Context(), func(a *app) error {
+				inv, err := a.inventory(cmd.Context(), args[0])
+				if err != nil {
+					return err
+				}
 				if out == "" {
-					out = args[0] + ".zip"
+					out = inv.ID + ".zip"
 				}
 				p := c.progress()
 				var m bundle.Manifest
-				err := create(out, func(f *os.File) error {
+				err = create(out, func(f *os.File) error {
 					var err error
-					m, err = a.bundle(cmd.Context(), f, args[0], func(file string) { p.tell(lang.T("打包 %s", "packing %s"), file) })
+					m, err = a.bundle(cmd.Context(), f, inv, func(file string) { p.tell(lang.T("打包 %s", "packing %s"), file) })
 					return err
 				})
 				if err != nil {
@@ -50,11 +54,7 @@ func (c *cli) bundleCommand() *cobra.Command {
 
 // bundle packs an inventory. Finished months are sealed first, so that the
 // hashes of their readings stand in the ledger that goes along.
-func (a *app) bundle(ctx context.Context, w io.Writer, id string, progress func(string)) (bundle.Manifest, error) {
-	inv, err := a.inventory(ctx, id)
-	if err != nil {
-		return bundle.Manifest{}, err
-	}
+func (a *app) bundle(ctx context.Context, w io.Writer, inv inventory.Inventory, progress func(string)) (bundle.Manifest, error) {
 	siteID := inv.Content.Site.ID
 	m, err := a.mine(ctx, siteID)
 	if err != nil {

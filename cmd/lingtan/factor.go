@@ -10,7 +10,6 @@ import (
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/lang"
-	"lingtan/store"
 )
 
 // maxFactorBytes is the largest table of factors read.
@@ -117,7 +116,7 @@ func (c *cli) factorImport() *cobra.Command {
 			}
 			diff := factor.Builtin().Compare(set)
 			return c.with(cmd.Context(), func(a *app) error {
-				row := store.FactorSet{ID: id, Version: version, SHA256: set.SHA256(), CSV: data, By: a.cfg.text("actor"), AdoptedAt: c.now()}
+				row := factor.Adopted{ID: id, Version: version, SHA256: set.SHA256(), CSV: data, By: a.cfg.text("actor"), AdoptedAt: c.now()}
 				if err := a.store.AdoptFactors(cmd.Context(), row); err != nil {
 					return err
 				}
@@ -173,7 +172,7 @@ func (c *cli) listSets(ctx context.Context, a *app) error {
 	}
 	sets := []shown{{factor.BuiltinID, factor.Builtin().SHA256(), inUse.ID() == factor.BuiltinID}}
 	for _, r := range rows {
-		id := r.ID + "@" + r.Version
+		id := r.Reference()
 		sets = append(sets, shown{id, r.SHA256, inUse.ID() == id})
 	}
 	return c.print(sets, func(p *printer) {

@@ -60,7 +60,7 @@ func (a *app) asked(ctx context.Context, f reporting, args []string) (inventory.
 	if err != nil {
 		return inventory.Inventory{}, err
 	}
-	return books{a.store}.Latest(ctx, site, f.period, f.edition)
+	return a.store.Books().Latest(ctx, site, f.period, f.edition)
 }
 
 func (c *cli) writeReports(inv inventory.Inventory, f reporting) error {
@@ -83,9 +83,6 @@ func (c *cli) writeReports(inv inventory.Inventory, f reporting) error {
 
 // writeReport writes an inventory by a form; the empty form is the edition's own.
 func writeReport(w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {
-	if form == "" {
-		form = report.Forms(inv.Content.Edition)[0].ID
-	}
 	doc, err := report.Build(form, inv, tag)
 	if err != nil {
 		return err

@@ -10,7 +10,6 @@ import (
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/site"
-	"lingtan/store"
 )
 
 func (c *cli) siteCommand() *cobra.Command {
@@ -99,7 +98,7 @@ func (c *cli) siteList() *cobra.Command {
 		Use: "list", Args: c.args(), Short: c.text(lang.T("列出矿点", "list the sites")),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.with(cmd.Context(), func(a *app) error {
-				rows, err := a.store.Sites(cmd.Context(), store.Page{})
+				rows, err := a.store.Sites(cmd.Context(), "", 0)
 				if err != nil {
 					return err
 				}
@@ -135,7 +134,7 @@ func (a *app) oneSite(ctx context.Context, asked string) (string, error) {
 		_, err := a.store.Site(ctx, asked)
 		return asked, err
 	}
-	rows, err := a.store.Sites(ctx, store.Page{})
+	rows, err := a.store.Sites(ctx, "", 0)
 	if err != nil {
 		return "", err
 	}
