@@ -17,7 +17,7 @@ func cnMethane(d *draft) *Table {
 			column("矿井(排放源)", "Mine (source)", 12, ""), column("监测方式", "Monitoring", 9, ""),
 			column("风排量", "Return air", 10, "万Nm3"), column("抽采量", "Drained", 10, "万Nm3"),
 			column("火炬销毁量", "Flared", 10, "万Nm3"), column("利用量", "Utilised", 10, "万Nm3"), column("净逸散量", "Net", 10, "万Nm3"),
-			column("密度", "Density", 7, "tCH4/万Nm3"), column("排放量", "Mass", 10, "tCH4"), column("排放当量", "Emissions", 12, "tCO2e"),
+			column("密度", "Density", 12, ""), column("排放量", "Mass", 10, "tCH4"), column("排放当量", "Emissions", 12, "tCO2e"),
 		},
 		Note: lang.T("体积为 0 ℃、101.325 kPa 下的纯甲烷。净逸散量 = 风排 + 抽采 − 火炬销毁 − 利用。",
 			"Volumes of pure CH₄ at 0 °C and 101.325 kPa. Net = return air + drained − flared − utilised."),
@@ -30,7 +30,7 @@ func cnMethane(d *draft) *Table {
 		}
 		t.row(
 			Body, word(g.Name), word(g.monitoring()), volume("Q_vent"), volume("Q_drain"), volume("Q_flare"), volume("Q_util"), net,
-			g.mean("tCH4/万Nm3", placesDensity, "ρ"), g.mass(), g.co2e(),
+			g.mean("", placesDensity, "ρ"), g.mass(), g.co2e(),
 		)
 	}
 	t.none(lang.T("没有井工开采甲烷逸散", "no underground mining"))
@@ -43,8 +43,10 @@ func (g group) monitoring() lang.Text {
 		name  string
 		title lang.Text
 	}{
-		{"vent", lang.T("按积分体积", "integrated volume")}, {"vent_rate", lang.T("月平均流量", "monthly mean flow")},
-		{"flow", lang.T("恒定流量", "constant flow")}, {"relative_emission", lang.T("相对涌出量", "relative emission")},
+		{"vent", lang.T("按积分体积", "integrated volume")},
+		{"vent_rate", lang.T("月平均流量", "monthly mean flow")},
+		{"flow", lang.T("恒定流量", "constant flow")},
+		{"relative_emission", lang.T("相对涌出量", "relative emission")},
 	}
 	var out lang.Text
 	for _, w := range ways {
@@ -100,18 +102,10 @@ func cnCoal(d *draft) *Table {
 		if attr := d.acts[g.lines[0].Activity].Attrs["grade"]; attr != "" {
 			class = lang.T("%s,%s", "%s, %s").Format(class, grade(attr))
 		}
-		t.row(Body, word(g.Name), word(class), g.amount("t", placesAmount, "AD"), g.coalFactor(), g.ticks("EF", measured, byDefault), g.origin("EF"), g.mass())
+		t.row(Body, word(g.Name), word(class), g.amount("t", placesAmount, "AD"), g.mean("", placesEF, "EF", "AD"), g.ticks("EF", measured, byDefault), g.origin("EF"), g.mass())
 	}
 	t.none(lang.T("没有露天开采或矿后活动", "no open-cast mining or post-mining activity"))
 	return t
-}
-
-func (g group) coalFactor() Cell {
-	for _, p := range g.parts("EF") {
-		unit := p.term.Quantity.Unit().String()
-		return g.mean(unit, placesEF, "EF", "AD")
-	}
-	return absent()
 }
 
 // origin names the table a factor was taken from, as the report's list of

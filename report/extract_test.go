@@ -15,13 +15,13 @@ import (
 
 // xlsxText writes down what a workbook says: each cell as it is shown, with
 // its comment and the place it leads to.
-func xlsxText(t testing.TB, data []byte) []byte {
+func xlsxText(t *testing.T, data []byte) []byte {
 	t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // read from memory
+	defer f.Close()
 	var out bytes.Buffer
 	for _, sheet := range f.GetSheetList() {
 		fmt.Fprintf(&out, "== %s\n", sheet)
@@ -52,7 +52,7 @@ func xlsxText(t testing.TB, data []byte) []byte {
 
 func oneLine(s string) string { return strings.ReplaceAll(s, "\n", " ⏎ ") }
 
-func comments(t testing.TB, f *excelize.File, sheet string) map[string]string {
+func comments(t *testing.T, f *excelize.File, sheet string) map[string]string {
 	t.Helper()
 	list, err := f.GetComments(sheet)
 	if err != nil {
@@ -70,7 +70,7 @@ func comments(t testing.TB, f *excelize.File, sheet string) map[string]string {
 }
 
 // part reads one file of a package.
-func part(t testing.TB, data []byte, name string) []byte {
+func part(t *testing.T, data []byte, name string) []byte {
 	t.Helper()
 	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -80,7 +80,7 @@ func part(t testing.TB, data []byte, name string) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // read from memory
+	defer f.Close()
 	body, err := io.ReadAll(f)
 	if err != nil {
 		t.Fatal(err)
@@ -95,7 +95,7 @@ type docxParagraph struct {
 
 // docxParagraphs walks the document's body; every part of the package has to
 // be well-formed.
-func docxParagraphs(t testing.TB, data []byte) []docxParagraph {
+func docxParagraphs(t *testing.T, data []byte) []docxParagraph {
 	t.Helper()
 	var out []docxParagraph
 	var now docxParagraph
@@ -149,7 +149,7 @@ func attr(e xml.StartElement, name string) string {
 	return ""
 }
 
-func docxText(t testing.TB, data []byte) []byte {
+func docxText(t *testing.T, data []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	for _, p := range docxParagraphs(t, data) {

@@ -74,6 +74,6 @@ func Build(form string, inv inventory.Inventory, tag lang.Tag) (Document, error)
 	if d.err != nil {
 		return Document{}, d.err
 	}
-	d.doc.typeset()
-	return d.doc, d.doc.number(opened(inv))
+	d.typeset()
+	return d.doc, d.number()
 }

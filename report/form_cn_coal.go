@@ -28,7 +28,12 @@ func buildCNCoal(d *draft) {
 		{Table: d.indicators()},
 	}})
 	d.chapter(Chapter{Title: lang.T("三、活动水平数据及来源", "3 Activity data and their sources"), Wide: true, Blocks: []Block{
-		{Table: cnCombustion(d)}, {Table: cnFlare(d)}, {Table: cnMethane(d)}, {Table: cnCarbonDioxide(d)}, {Table: cnCoal(d)}, {Table: cnEnergy(d)},
+		{Table: cnCombustion(d)},
+		{Table: cnFlare(d)},
+		{Table: cnMethane(d)},
+		{Table: cnCarbonDioxide(d)},
+		{Table: cnCoal(d)},
+		{Table: cnEnergy(d)},
 		{Table: d.activityData("activity")},
 	}})
 	d.chapter(Chapter{Title: lang.T("四、排放因子数据及来源", "4 Emission factors and their sources"), Wide: true, Blocks: []Block{

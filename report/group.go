@@ -191,37 +191,49 @@ func (g group) amount(unit string, places int, symbols ...string) Cell {
 // mean is a term's mean weighted by the product of others, as a year's NCV is
 // weighted by consumption; a weight that goes by several symbols is written
 // with all of them, "AD|Q_CH4". Where all months tell one number it is that
-// number.
+// number. An empty unit is the term's own. Months that tell it in kinds that do
+// not convert have no mean: each line's own card tells its number.
 func (g group) mean(unit string, places int, symbol string, weights ...string) Cell {
 	parts := g.parts(symbol)
 	if len(parts) == 0 {
 		return absent()
 	}
-	over, under := quantity.Int(0, quantity.One), quantity.Int(0, quantity.One)
-	var used []part
-	same := true
+	u := parts[0].term.Quantity.Unit()
+	if unit != "" {
+		u = quantity.MustUnit(unit)
+	}
+	over, under := quantity.Int(0, u), quantity.Int(0, quantity.One)
+	used, same := parts, true
 	for _, p := range parts {
-		x := quantity.New(g.in(p.term.Quantity, unit).Rat(), quantity.One)
-		w := quantity.Int(1, quantity.One)
-		for _, symbols := range weights {
-			if q, ok := find(p.line, strings.Split(symbols, "|")...); ok {
-				w, used = w.Mul(quantity.New(q.term.Quantity.Rat(), quantity.One)), append(used, q)
-			}
+		x, err := p.term.Quantity.In(u)
+		if err != nil {
+			return absent()
 		}
-		over, under = g.sum("", over, x.Mul(w)), g.sum("", under, w)
-		same = same && p.term.Quantity.Equal(parts[0].term.Quantity)
+		w, by := p.weight(weights)
+		over, under = g.sum(u.String(), over, x.Mul(w)), g.sum("", under, w)
+		used, same = append(used, by...), same && x.Equal(parts[0].term.Quantity)
 	}
-	value := g.in(parts[0].term.Quantity, unit)
-	if !same {
-		parts = append(parts, used...)
-		if q, err := over.Div(under); err == nil {
-			value = quantity.New(q.Rat(), quantity.MustUnit(unit))
-		} else {
-			return absent() // nothing was consumed, so there is no mean to tell
-		}
+	if same {
+		ids, mark := opens(parts)
+		return Cell{Figure: &Figure{Value: parts[0].term.Quantity.MustIn(u), Places: places, IDs: ids, Mark: mark}}
 	}
-	ids, mark := opens(parts)
+	value, err := over.Div(under)
+	if err != nil {
+		return absent() // nothing was consumed, so there is no mean to tell
+	}
+	ids, mark := opens(used)
 	return Cell{Figure: &Figure{Value: value, Places: places, IDs: ids, Mark: mark}}
+}
+
+// weight is the product of a line's terms as a plain number, and those terms.
+func (p part) weight(symbols []string) (quantity.Quantity, []part) {
+	w, used := quantity.Int(1, quantity.One), make([]part, 0, len(symbols))
+	for _, s := range symbols {
+		if q, ok := find(p.line, strings.Split(s, "|")...); ok {
+			w, used = w.Mul(quantity.New(q.term.Quantity.Rat(), quantity.One)), append(used, q)
+		}
+	}
+	return w, used
 }
 
 // way tells how a part was obtained.

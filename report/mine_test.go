@@ -42,7 +42,8 @@ func sources(month int) []source {
 		{"engines", "combustion", "mine_gas", lang.T("瓦斯发电站", "Gas engines"), nil, map[string]string{"ch4": n(208, 1.1) + " 万Nm3"}, activity.Metered},
 		{"flare", "flare", "", lang.T("备用火炬", "Stand-by flare"), nil, map[string]string{"volume": n(21, 0.4) + " 万Nm3", "ch4": "34.5 %", "c2h6": "0.6 %"}, activity.Metered},
 		{"gas", "underground_ch4", "", lang.T("井工瓦斯", "Underground methane"), nil, map[string]string{
-			"vent": n(470, 2.3) + " 万Nm3", "drain": n(392, 1.9) + " 万Nm3", "flared": n(7.1, 0.135) + " 万Nm3", "utilised": n(208, 1.1) + " 万Nm3"}, activity.Metered},
+			"vent": n(470, 2.3) + " 万Nm3", "drain": n(392, 1.9) + " 万Nm3", "flared": n(7.1, 0.135) + " 万Nm3", "utilised": n(208, 1.1) + " 万Nm3",
+		}, activity.Metered},
 		{"air", "underground_co2", "", lang.T("回风二氧化碳", "Carbon dioxide of return air"), nil, map[string]string{"vent": n(31, 0.2) + " 万Nm3"}, activity.Filed},
 		{"coal", "post_mining", "", lang.T("原煤储运", "Coal handling"), map[string]string{"grade": "high"}, map[string]string{"raw_coal": n(331000, 450) + " t"}, activity.Filed},
 		{"pit", "opencast", "", lang.T("露天坑", "Open pit"), nil, map[string]string{"raw_coal": n(4200, 10) + " t"}, activity.Filed},
@@ -89,8 +90,8 @@ func value(s source, name, text string, month int) activity.Value {
 }
 
 // content is the mine's inventory of 2024, computed.
-func content(t testing.TB, acts []activity.Activity, choices map[string]string) inventory.Content {
-	t.Helper()
+func content(tb testing.TB, acts []activity.Activity, choices map[string]string) inventory.Content {
+	tb.Helper()
 	c := inventory.Content{
 		Site: inventory.Site{
 			ID: "qingling", Name: lang.T("青岭矿", "Qingling Mine"), Entity: lang.T("青岭煤业有限公司", "Qingling Coal Co., Ltd."),
@@ -101,7 +102,7 @@ func content(t testing.TB, acts []activity.Activity, choices map[string]string) 
 	}
 	result, err := standard.Compute(c.Request(factor.Builtin(), mine()))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	c.Result, c.GWP = result, result.GWP
 	return c
@@ -111,9 +112,9 @@ func mine() *site.Site { return &site.Site{Calendar: period.Natural(shanghai)} }
 
 // restated is the mine's inventory of 2024 in its second version: one month's
 // return air was corrected by late readings, one month's diesel by its filing.
-func restated(t testing.TB, choices map[string]string) inventory.Inventory {
-	t.Helper()
-	old := inventory.Inventory{ID: "qingling.2024.cn-coal-2014.v1", Version: 1, Content: content(t, activities(1, 12), choices)}
+func restated(tb testing.TB, choices map[string]string) inventory.Inventory {
+	tb.Helper()
+	old := inventory.Inventory{ID: "qingling.2024.cn-coal-2014.v1", Version: 1, Content: content(tb, activities(1, 12), choices)}
 	acts := activities(1, 12)
 	for _, a := range acts {
 		switch a.ID {
@@ -123,14 +124,14 @@ func restated(t testing.TB, choices map[string]string) inventory.Inventory {
 			set(a, "amount", "95.1 t")
 		}
 	}
-	now := content(t, acts, choices)
+	now := content(tb, acts, choices)
 	bridge, err := inventory.Explain(old, now, factor.Builtin(), mine())
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	sum, err := now.Sum()
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return inventory.Inventory{
 		ID: "qingling.2024.cn-coal-2014.v2", Version: 2, Previous: old.ID, Reason: "late readings, corrected filing",

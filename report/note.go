@@ -197,7 +197,7 @@ func (d *draft) bridge(b inventory.Bridge) *Table {
 		Columns: []Column{column("原因", "Cause", 14, ""), column("影响", "Effect", 14, "tCO2e"), column("涉及", "What changed", 38, "")},
 	}
 	sum := quantity.Int(0, quantity.MustUnit("tCO2e"))
-	var ids []string
+	ids := make([]string, 0, len(b.Steps))
 	for _, s := range b.Steps {
 		sum = d.sum("tCO2e", sum, s.Effect)
 		ids = append(ids, "bridge:"+string(s.Cause))

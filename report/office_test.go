@@ -18,7 +18,7 @@ func TestLibreOfficeOpens(t *testing.T) {
 	office := tool(t, "soffice", "apt-get install -y libreoffice-writer-nogui libreoffice-calc-nogui fonts-noto-cjk")
 	reader := tool(t, "pdftotext", "apt-get install -y poppler-utils")
 	dir, inv := t.TempDir(), restated(t, nil)
-	var files []string
+	files := make([]string, 0, 4)
 	for _, tag := range []lang.Tag{lang.ZH, lang.EN} {
 		for _, format := range []string{"docx", "xlsx"} {
 			file := filepath.Join(dir, fmt.Sprintf("%s-%s.%s", format, tag, format))

@@ -27,7 +27,7 @@ func TestEveryFigureOpens(t *testing.T) {
 		if want < 60 {
 			t.Fatalf("%s has %d figures", form.ID, want)
 		}
-		for format, read := range map[string]func(testing.TB, []byte) [][]string{
+		for format, read := range map[string]func(*testing.T, []byte) [][]string{
 			"json": jsonIDs, "csv": csvIDs, "xlsx": xlsxIDs, "docx": docxIDs,
 		} {
 			figures := read(t, encode(t, d, format))
@@ -88,7 +88,7 @@ func open(inv inventory.Inventory, id string) error {
 	return err
 }
 
-func jsonIDs(t testing.TB, data []byte) [][]string {
+func jsonIDs(t *testing.T, data []byte) [][]string {
 	t.Helper()
 	type cell struct {
 		Figure *struct {
@@ -136,13 +136,13 @@ func jsonIDs(t testing.TB, data []byte) [][]string {
 	return out
 }
 
-func csvIDs(t testing.TB, data []byte) [][]string {
+func csvIDs(t *testing.T, data []byte) [][]string {
 	t.Helper()
 	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out [][]string
+	out := make([][]string, 0, len(rows))
 	for _, row := range rows[1:] {
 		out = append(out, strings.Split(row[9], "; "))
 	}
@@ -150,13 +150,13 @@ func csvIDs(t testing.TB, data []byte) [][]string {
 }
 
 // xlsxIDs follows the link of every number to the index sheet.
-func xlsxIDs(t testing.TB, data []byte) [][]string {
+func xlsxIDs(t *testing.T, data []byte) [][]string {
 	t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // read from memory
+	defer f.Close()
 	var out [][]string
 	for _, sheet := range f.GetSheetList() {
 		notes := comments(t, f, sheet)
@@ -186,7 +186,7 @@ func xlsxIDs(t testing.TB, data []byte) [][]string {
 }
 
 // docxIDs follows the reference beside every number to its bookmark.
-func docxIDs(t testing.TB, data []byte) [][]string {
+func docxIDs(t *testing.T, data []byte) [][]string {
 	t.Helper()
 	index := map[string]string{}
 	paragraphs := docxParagraphs(t, data)

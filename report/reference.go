@@ -13,21 +13,21 @@ import (
 // number gives each figure its short reference, the same to figures that open
 // the same calculation, and fills the index. A figure that opens nothing is a
 // fault of the form.
-func (d *Document) number(known map[string]bool) error {
-	refs := map[string]string{}
-	for _, f := range d.Figures() {
+func (d *draft) number() error {
+	known, refs := opened(d.inv), map[string]string{}
+	for _, f := range d.doc.Figures() {
 		if len(f.IDs) == 0 {
-			return fault.Internal.Errorf("report %s: a figure %s opens nothing", d.Form, f.Value)
+			return fault.Internal.Errorf("report %s: a figure %s opens nothing", d.doc.Form, f.Value)
 		}
 		for _, id := range f.IDs {
 			if !known[id] {
-				return fault.Internal.Errorf("report %s: the inventory has no %s", d.Form, id)
+				return fault.Internal.Errorf("report %s: the inventory has no %s", d.doc.Form, id)
 			}
 		}
 		key := strings.Join(f.IDs, "\n")
 		if refs[key] == "" {
 			refs[key] = fmt.Sprintf("F%03d", len(refs)+1)
-			d.Index = append(d.Index, Entry{refs[key], f.IDs})
+			d.doc.Index = append(d.doc.Index, Entry{refs[key], f.IDs})
 		}
 		f.Ref = refs[key]
 	}

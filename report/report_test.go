@@ -16,20 +16,20 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files")
 
-func build(t testing.TB, form string, inv inventory.Inventory, tag lang.Tag) report.Document {
-	t.Helper()
+func build(tb testing.TB, form string, inv inventory.Inventory, tag lang.Tag) report.Document {
+	tb.Helper()
 	d, err := report.Build(form, inv, tag)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return d
 }
 
-func encode(t testing.TB, d report.Document, format string) []byte {
-	t.Helper()
+func encode(tb testing.TB, d report.Document, format string) []byte {
+	tb.Helper()
 	var b bytes.Buffer
 	if err := report.Encode(&b, d, format); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return b.Bytes()
 }
@@ -93,11 +93,11 @@ func TestEncodeIsDeterministic(t *testing.T) {
 func TestFormsOfAnEdition(t *testing.T) {
 	f := func(edition, want string) {
 		t.Helper()
-		var ids []string
+		got := ""
 		for _, form := range report.Forms(edition) {
-			ids = append(ids, form.ID)
+			got += " " + form.ID
 		}
-		if got := strings.Join(ids, " "); got != want {
+		if got != " "+want {
 			t.Errorf("Forms(%q) = %s, want %s", edition, got, want)
 		}
 	}

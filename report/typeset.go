@@ -9,23 +9,24 @@ import (
 
 // typeset sets the punctuation of the whole document's Chinese wordings, which
 // come from many rooms, as printed Chinese has it.
-func (d *Document) typeset() {
+func (d *draft) typeset() {
+	doc := &d.doc
 	set := func(texts ...*lang.Text) {
 		for _, t := range texts {
 			t.ZH = fullWidth(t.ZH)
 		}
 	}
-	set(&d.Title, &d.Subtitle)
-	for i := range d.Front {
-		set(&d.Front[i].Label, &d.Front[i].Value)
+	set(&doc.Title, &doc.Subtitle)
+	for i := range doc.Front {
+		set(&doc.Front[i].Label, &doc.Front[i].Value)
 	}
-	for i := range d.Chapters {
-		set(&d.Chapters[i].Title)
-		for j := range d.Chapters[i].Blocks {
-			set(&d.Chapters[i].Blocks[j].Heading, &d.Chapters[i].Blocks[j].Text)
+	for i := range doc.Chapters {
+		set(&doc.Chapters[i].Title)
+		for j := range doc.Chapters[i].Blocks {
+			set(&doc.Chapters[i].Blocks[j].Heading, &doc.Chapters[i].Blocks[j].Text)
 		}
 	}
-	for _, t := range d.Tables() {
+	for _, t := range doc.Tables() {
 		set(&t.Short, &t.Title, &t.Note)
 		for i := range t.Columns {
 			set(&t.Columns[i].Title)

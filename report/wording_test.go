@@ -55,24 +55,34 @@ var names = []string{"环境中心", "通风区", "山西省"}
 // TestEveryWordingIsThere looks for a text with one wording, or with the
 // wording of the other language.
 func TestEveryWordingIsThere(t *testing.T) {
-	word := regexp.MustCompile(`[a-z]{4,} [a-z]{3,}`)
 	for _, form := range report.Forms("") {
-		wordings(build(t, form.ID, restated(t, map[string]string{"fuel_table": "G"}), lang.ZH), func(where string, x lang.Text) {
-			en := x.EN
-			for _, n := range names {
-				en = strings.ReplaceAll(en, n, "")
-			}
-			switch {
-			case x.IsZero():
-			case x.ZH == "" || x.EN == "":
-				t.Errorf("%s, %s: one wording is missing in %+v", form.ID, where, x)
-			case chinese.MatchString(en):
-				t.Errorf("%s, %s: Chinese in the English wording %q", form.ID, where, x.EN)
-			case x.ZH != x.EN && word.MatchString(x.EN) && !chinese.MatchString(x.ZH):
-				t.Errorf("%s, %s: no Chinese in the Chinese wording %q", form.ID, where, x.ZH)
-			}
-		})
+		d := build(t, form.ID, restated(t, map[string]string{"fuel_table": "G"}), lang.ZH)
+		for _, complaint := range untranslated(d) {
+			t.Errorf("%s, %s", form.ID, complaint)
+		}
 	}
+}
+
+var words = regexp.MustCompile(`[a-z]{4,} [a-z]{3,}`)
+
+// untranslated lists what a document says in one language only.
+func untranslated(d report.Document) (complaints []string) {
+	wordings(d, func(where string, x lang.Text) {
+		en := x.EN
+		for _, n := range names {
+			en = strings.ReplaceAll(en, n, "")
+		}
+		switch {
+		case x.IsZero():
+		case x.ZH == "" || x.EN == "":
+			complaints = append(complaints, fmt.Sprintf("%s: one wording is missing in %+v", where, x))
+		case chinese.MatchString(en):
+			complaints = append(complaints, fmt.Sprintf("%s: Chinese in the English wording %q", where, x.EN))
+		case x.ZH != x.EN && words.MatchString(x.EN) && !chinese.MatchString(x.ZH):
+			complaints = append(complaints, fmt.Sprintf("%s: no Chinese in the Chinese wording %q", where, x.ZH))
+		}
+	})
+	return complaints
 }
 
 // TestEnglishHasNoChinese reads what the encoders add by themselves, such as

@@ -46,7 +46,7 @@ type workbook struct {
 // nearest float, and the exact text stands in the cell's comment.
 func encodeXLSX(w io.Writer, d Document) error {
 	b := &workbook{File: excelize.NewFile(), doc: d, styles: map[string]int{}, rows: map[string]int{}}
-	defer b.Close() //nolint:errcheck // nothing of it is on disk
+	defer b.Close()
 	for i, e := range d.Index {
 		b.rows[e.Ref] = firstRow + i
 	}
