@@ -16,13 +16,17 @@ import (
 
 	"lingtan/activity"
 	"lingtan/calc"
+	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/quantity"
 	"lingtan/standard"
 )
 
-const examples = "../standard/testdata"
+const (
+	examples = "../standard/testdata"
+	lastYear = 2026 // up to which open factors must serve
+)
 
 var update = flag.Bool("update", false, "write the messages of refused and flagged examples")
 
@@ -94,6 +98,7 @@ func TestExamples(t *testing.T) {
 			if !strings.Contains(name, req.Edition) {
 				t.Errorf("an example of %s lies in another edition's folder", req.Edition)
 			}
+			checkLines(t, result)
 			checkAnswers(t, req, result, section(archive, "want"))
 			if section(archive, "findings") != "" {
 				golden(t, name, archive, "findings", findings(result, ""))
@@ -101,6 +106,35 @@ func TestExamples(t *testing.T) {
 				t.Errorf("unexpected findings:\n%s", hard)
 			}
 		})
+	}
+}
+
+// checkLines asks of every line that it cites its clause, shows workings that
+// end in its mass, names its inputs, and that each factor it used is there for
+// every year it is in force.
+func checkLines(t *testing.T, result standard.Result) {
+	t.Helper()
+	for _, l := range result.Lines {
+		if l.Clause == "" || len(l.Inputs) == 0 || l.Confidence == "" || len(l.Steps) == 0 {
+			t.Errorf("%s: clause %q, inputs %v, mark %q, %d steps", l.ID, l.Clause, l.Inputs, l.Confidence, len(l.Steps))
+			continue
+		}
+		if last := l.Steps[len(l.Steps)-1].Result; !last.Equal(l.Mass) {
+			t.Errorf("%s: the workings end in %v, the line is %v", l.ID, last, l.Mass)
+		}
+		for _, f := range l.Factors {
+			last := lastYear
+			if f.To != "" {
+				if _, err := fmt.Sscanf(f.To, "%4d", &last); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for year := max(f.Year(), last-50); year <= last; year++ {
+				if _, err := factor.Builtin().Find(f.Kind, f.Key, year); err != nil {
+					t.Errorf("%s: %v", l.ID, err)
+				}
+			}
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func cnCoal(id string, title, document lang.Text, note Note) Edition {
 			{Name: "post_mining_table", Title: lang.T("矿后活动因子表", "table of post-mining factors"), Values: []string{"NDRC", "PROV2011"}, Default: "NDRC"},
 			{Name: "flare_destroyed", Title: lang.T("火炬销毁甲烷是否乘氧化率", "methane destroyed by a flare: times OF or not"), Values: []string{"with_of", "without_of"}, Default: "with_of"},
 			{Name: "grid", Title: lang.T("电力因子口径", "grid factor"), Values: []string{"province", "national", "region"}, Default: "province"},
-			{Name: "region", Title: lang.T("区域电网", "regional grid"), Values: []string{"north_china", "northeast", "east_china", "central_china", "northwest", "south_china", "southwest"}, Default: "north_china"},
+			{Name: "region", Title: lang.T("区域电网", "regional grid"), Values: []string{"north_china", "northeast", "east_china", "central_china", "northwest", "south_china", "southwest", "old6:north", "old6:northeast", "old6:east", "old6:central", "old6:northwest", "old6:south"}, Default: "north_china"},
 		},
 		Totals: []TotalRule{
 			{"without_indirect", lang.T("不含净购入电力和热力的排放总量", "total without net purchased electricity and heat"), countBases(Direct)},
@@ -154,7 +154,7 @@ func cnFlare() Kind {
 			{Name: "of", Title: lang.T("火炬碳氧化率", "oxidation factor of the flare"), Units: []string{""}, Min: "0.5", Max: "1", Hint: fractionHint},
 		},
 		Compute: func(c *Calculation) {
-			v := c.Sum("ΣVn·CNn", "", c.Value("V_CH4", "ch4"), carbonAtoms(c, "c2h6", "2"), carbonAtoms(c, "c3h8", "3"), carbonAtoms(c, "c4h10", "4"), carbonAtoms(c, "co", "1"))
+			v := c.Sum("ΣVn·CNn", "", carbonAtoms(c)...)
 			refuseOverOne(c)
 			perC := c.Quotient("12/22.4", "tC/万Nm3", c.Const("12", "12 kgC/kmol"), c.Table("22.4", "constant", "molar_volume_ndrc"))
 			cc := c.Product("CC", "tC/万Nm3", v, perC)
@@ -179,9 +179,18 @@ func tallyDestroyed(c *Calculation, of Term) {
 	c.Tally("Q_flare,CH4", destroyed)
 }
 
-func carbonAtoms(c *Calculation, field, atoms string) Term {
-	v := c.ValueOrZero("V_"+field, field, "")
-	return c.Product(field+"·"+atoms, "", v, c.Const(atoms, atoms))
+// carbonAtoms are V_n × CN_n of the gases told; methane must be.
+func carbonAtoms(c *Calculation) []Term {
+	out := []Term{c.Value("V_CH4", "ch4")}
+	for _, gas := range []struct{ field, symbol, atoms string }{{"c2h6", "V_C2H6", "2"}, {"c3h8", "V_C3H8", "3"}, {"c4h10", "V_C4H10", "4"}} {
+		if c.Has(gas.field) {
+			out = append(out, c.Product(gas.symbol+"·"+gas.atoms, "", c.Value(gas.symbol, gas.field), c.Const(gas.atoms, gas.atoms)))
+		}
+	}
+	if c.Has("co") {
+		out = append(out, c.Value("V_CO", "co"))
+	}
+	return out
 }
 
 // cnOpencast: E_CH4_oc = Σ AD × EF / 1000, AD raw coal (ROM).

@@ -33,7 +33,7 @@ func (c *Calculation) Emit(category, basis, gas, clause string, mass Term) {
 	c.run.lines = append(c.run.lines, Line{
 		ID: id, Activity: a.ID, Source: a.Source, Name: a.Name, Item: a.Item,
 		Period: c.run.periodName(a), Category: category, Basis: basis, Gas: gas, Mass: q, Clause: clause,
-		Steps: c.stepsOf(mass), Inputs: slices.Sorted(maps.Keys(mass.slope)), Factors: c.factorsOf(mass),
+		Steps: c.stepsOf(category, mass), Inputs: slices.Sorted(maps.Keys(mass.slope)), Factors: c.factorsOf(mass),
 		Confidence: mass.confidence, Sensitivity: mass.slope,
 	})
 }
@@ -43,7 +43,7 @@ func (c *Calculation) Figure(f Figure, value Term) {
 	if c.err != nil {
 		return
 	}
-	f.Value, f.Steps, f.Confidence = value.Quantity, c.stepsOf(value), value.confidence
+	f.Value, f.Steps, f.Confidence = value.Quantity, c.stepsOf(f.ID, value), value.confidence
 	c.run.figures = append(c.run.figures, f)
 }
 
@@ -54,10 +54,19 @@ func (c *Calculation) Tally(name string, t Term) {
 	}
 }
 
-func (c *Calculation) stepsOf(t Term) []Step {
-	out := make([]Step, len(t.made))
-	for i, n := range t.made {
-		out[i] = c.steps[n]
+// stepsOf gives the steps a term stands on; what a formula computed twice, such
+// as a pressure, is told once. A term that is an answer as it stands, such as a
+// sum over activities, is one step by the answer's name.
+func (c *Calculation) stepsOf(name string, t Term) []Step {
+	out := make([]Step, 0, len(t.made))
+	for _, n := range t.made {
+		s := c.steps[n]
+		if !slices.ContainsFunc(out, func(o Step) bool { return o.Symbol == s.Symbol && o.Expression == s.Expression && o.Numbers == s.Numbers }) {
+			out = append(out, s)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, Step{Symbol: name, Expression: t.Symbol, Numbers: shown(t.Quantity), Result: t.Quantity, Terms: []Term{t}})
 	}
 	return out
 }

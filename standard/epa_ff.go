@@ -126,16 +126,17 @@ func epaEfficiency(c *Calculation) Term {
 	return c.Least("DE", c.Value("DE_maker", "de"), c.Table("cap", "epa", "DE_cap"))
 }
 
-// epaMass is the product FF-1 and FF-3 share.
+// epaMass is the product FF-1 and FF-3 share, constant by constant.
 func epaMass(c *Calculation, symbol string, days Term) Term {
 	c.need("flow")
 	v, share := c.Value("V", "flow"), epaConcentration(c)
 	terms := append([]Term{days, v}, epaMCF(c, v, share)...)
 	terms = append(terms, share, c.Table("0.0423", "density", "EPA:CH4"))
 	if c.OK() && isWorking(v.Quantity.Unit()) {
-		terms = append(terms, c.Quotient("520/T", "", c.Const("520", "520 degR"), c.Value("T", "temperature")),
-			c.Quotient("P", "", c.Value("P", "pressure"), c.Const("1 atm", "1 atm")), c.Const("scf/acf", "1 scf/acf"))
+		terms = append(terms, c.Quotient("520/T", "", c.Const("520 °R", "520 degR"), c.Value("T", "temperature")),
+			c.Quotient("P/1 atm", "", c.Value("P", "pressure"), c.Const("1 atm", "1 atm")), c.Const("scf/acf", "1 scf/acf"))
 	}
+	terms = append(terms, c.Const("1440", "1440 min/d"), c.Const("0.454/1000", "0.454/1000 tCH4/lb.epaCH4"))
 	return c.Product(symbol, "tCH4", terms...)
 }
 
@@ -161,7 +162,7 @@ func epaConcentration(c *Calculation) Term {
 func epaMCF(c *Calculation, v, share Term) []Term {
 	wet, dry := basisOf(v), basisOf(share)
 	if c.err != nil || wet == dry {
-		return nil
+		return []Term{c.Const("MCF", "1")}
 	}
 	if wet == "" || dry == "" || !c.Has("moisture") {
 		c.Fail(fault.Invalid.Say(lang.T("干湿基不符:流量%s,浓度%s", "dry and wet gas mixed: the flow is %s, the concentration %s"), basisName(wet), basisName(dry)).

@@ -136,8 +136,8 @@ func (f Field) read(q quantity.Quantity) (quantity.Quantity, *Step, error) {
 		if mismatch == nil {
 			mismatch = err
 		}
-		if out, ok := toState(q, u); ok {
-			step := &Step{Symbol: f.Name, Expression: "V × T₂ ÷ T₁", Numbers: shown(q) + " = " + shown(out), Result: out}
+		if out, ratio, ok := toState(q, u); ok {
+			step := &Step{Symbol: f.Name, Expression: "V × T₂ ÷ T₁", Numbers: shown(q) + ratio + " = " + shown(out), Result: out}
 			return out, step, f.bound(q, out)
 		}
 	}
@@ -162,18 +162,31 @@ func (f Field) mismatch(q quantity.Quantity, err error) error {
 	return fault.Invalid.Say(lang.T("%s 读到 %s:%s", "%s read %s: %s"), f.Title, q, why.Text).Do(hint)
 }
 
-// toState converts between reference states; a volume without a state is not guessed.
-func toState(q quantity.Quantity, u quantity.Unit) (quantity.Quantity, bool) {
-	for _, s := range []quantity.State{quantity.At0C, quantity.At20C, quantity.At60F} {
-		moved, err := q.AtState(s)
-		if err != nil {
-			return q, false
-		}
-		if out, err := moved.In(u); err == nil {
-			return out, true
+// states are the reference states with their temperatures, as workings print them.
+var states = []struct { //nolint:gochecknoglobals // constant table
+	state  quantity.State
+	kelvin string
+}{{quantity.At0C, "273.15 K"}, {quantity.At20C, "293.15 K"}, {quantity.At60F, "519.67 × 5/9 K"}}
+
+// toState converts between reference states and tells the ratio of their
+// temperatures; a volume without a state is not guessed.
+func toState(q quantity.Quantity, u quantity.Unit) (out quantity.Quantity, ratio string, ok bool) {
+	from := ""
+	for _, s := range states {
+		if same, err := q.AtState(s.state); err == nil && same.Unit().Same(q.Unit()) {
+			from = s.kelvin
 		}
 	}
-	return q, false
+	for _, s := range states {
+		moved, err := q.AtState(s.state)
+		if err != nil {
+			return q, "", false
+		}
+		if out, err := moved.In(u); err == nil {
+			return out, " × " + s.kelvin + " ÷ " + from, true
+		}
+	}
+	return q, "", false
 }
 
 // bound refuses what cannot be. It tells the value as it was read, and beside

@@ -61,7 +61,7 @@ func (r *Review) Sum(kind, name, unit string) (sum quantity.Quantity, ok bool) {
 // Tally gives a sum the formulas kept; ok says whether any added to it.
 func (r *Review) Tally(name, unit string) (t Term, ok bool) {
 	terms := r.run.tallies[name]
-	t = Term{Symbol: name, Quantity: quantity.Int(0, quantity.MustUnit(unit)), From: fromSum, confidence: factor.Read}
+	t = Term{Symbol: "Σ " + name, Quantity: quantity.Int(0, quantity.MustUnit(unit)), From: fromSum, confidence: factor.Read}
 	for _, add := range terms {
 		q, err := t.Quantity.Add(add.Quantity)
 		if err != nil {

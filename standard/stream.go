@@ -71,11 +71,11 @@ func (s stream) absolute(c *Calculation) Term {
 		return Term{}
 	}
 	// A gauge pressure is a difference of pressures.
-	shown := p.Quantity
+	asRead := p.Quantity
 	p.Quantity = quantity.New(p.Quantity.MustIn(quantity.MustUnit("kPa(g)")).Rat(), quantity.MustUnit("kPa"))
 	abs := c.Sum("P", "kPa", c.Value("P_baro", "barometer"), p.named("P_gauge"))
 	if c.err == nil && abs.Quantity.Sign() <= 0 {
-		c.Fail(fault.Invalid.Say(lang.T("表压 %s 低于真空", "gauge pressure %s is below vacuum"), shown).Do(gaugeHint))
+		c.Fail(fault.Invalid.Say(lang.T("表压 %s 低于真空", "gauge pressure %s is below vacuum"), asRead).Do(gaugeHint))
 	}
 	return abs
 }

@@ -70,6 +70,23 @@ func (t Term) shown() string {
 	return shown(t.Quantity)
 }
 
+// written gives a term's symbol and number as they stand in an expression: in a
+// product a compound symbol is bracketed, and what Minus made keeps its sign
+// even where the number is zero.
+func (t Term) written(op string) (symbol, number string) {
+	symbol, number = t.Symbol, t.shown()
+	if op != opPlus && strings.ContainsAny(strings.TrimPrefix(symbol, "−"), "+−") {
+		symbol = "(" + symbol + ")"
+	}
+	if !strings.HasPrefix(symbol, "−") {
+		return symbol, number
+	}
+	if t.Quantity.Sign() > 0 { // a negative one, subtracted
+		return symbol, "−(-" + number + ")"
+	}
+	return symbol, "−" + strings.TrimPrefix(number, "-")
+}
+
 // join writes "a + b − c" for a sum with a subtracted term.
 func join(parts []string, op string) string {
 	s := strings.Join(parts, op)

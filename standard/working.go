@@ -21,6 +21,8 @@ const (
 	fromSum      = "sum"      // added up over activities
 )
 
+const opPlus = " + "
+
 // Calculation is one activity on its way through a kind's formula. A fault
 // sticks: after it the formula's steps do nothing, so a formula reads straight
 // through as the standard prints it.
@@ -136,7 +138,7 @@ func (c *Calculation) Sum(symbol, unit string, terms ...Term) Term {
 		return terms[0]
 	}
 	terms = kelvins(terms)
-	return c.record(symbol, " + ", terms, func() (quantity.Quantity, error) {
+	return c.record(symbol, opPlus, terms, func() (quantity.Quantity, error) {
 		qs := make([]quantity.Quantity, len(terms))
 		for i, t := range terms {
 			qs[i] = t.Quantity
@@ -203,7 +205,7 @@ func (c *Calculation) record(symbol, op string, terms []Term, compute func() (qu
 	out := Term{Symbol: symbol, Quantity: q, From: fromStep, confidence: factor.Read, slope: map[string]float64{}}
 	symbols, numbers := make([]string, len(terms)), make([]string, len(terms))
 	for i, t := range terms {
-		symbols[i], numbers[i] = t.Symbol, t.shown()
+		symbols[i], numbers[i] = t.written(op)
 		out.confidence = out.confidence.Worse(t.confidence)
 		out.made = union(out.made, t.made)
 		if len(t.slope) == 0 {
