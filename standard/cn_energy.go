@@ -72,6 +72,9 @@ func gridFactor(c *Calculation) Term {
 // market counts certificates as 0. Own green power whose certificates were sold
 // is as grid power here: another user claims it.
 func market(c *Calculation) {
+	if c.lacksResidual() {
+		return
+	}
 	net, covered := netPower(c), c.ValueOrZero("GEC", "certificates", "MWh")
 	if over, err := covered.Quantity.Cmp(net.Quantity); c.OK() && err == nil && over > 0 && covered.Quantity.Sign() > 0 {
 		c.Fail(fault.Invalid.Say(lang.T("绿证电量 %s 大于净购入电量 %s", "certificates of %s exceed the net purchase of %s"), covered.Quantity, net.Quantity).
@@ -84,6 +87,22 @@ func market(c *Calculation) {
 	rest := c.Sum("AD_res", "MWh", terms...)
 	ef := c.Factor("EF_res", "grid_national", "excl_market_nonfossil")
 	c.Emit("electricity", Market, "CO2", "E_el,market = (AD_el − GEC) × EF_residual", c.Product("E_el,market", "tCO2", rest, ef))
+}
+
+// lacksResidual tells whether no residual factor is published for the data year
+// or before: the market basis is then not told at all, for missing is not zero.
+func (c *Calculation) lacksResidual() bool {
+	_, err := c.run.set.Find("grid_national", "excl_market_nonfossil", year(c.act.Activity))
+	if err == nil || !c.OK() {
+		return false
+	}
+	if c.Has("certificates") {
+		c.Fail(err)
+		return true
+	}
+	c.run.lack(Market)
+	(&Review{run: c.run}).once(c.act.Activity, "factor.no_residual", "", lang.T("%d 年没有剩余电力因子,不出市场口径合计", "there is no residual factor for %d: no market-based total is told").Format(year(c.act.Activity)))
+	return true
 }
 
 // cnHeat: E_heat = AD_heat × 0.11; hot water AD = M × (T − 20) × 4.1868/1000,

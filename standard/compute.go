@@ -39,6 +39,25 @@ type run struct {
 	tallies  map[string][]Term
 	figures  []Figure
 	findings []activity.Finding
+	lacking  map[string]bool // bases that could not be told for every activity
+}
+
+// lack says that a basis is not complete, so no total that counts it is told.
+func (r *run) lack(basis string) {
+	if r.lacking == nil {
+		r.lacking = map[string]bool{}
+	}
+	r.lacking[basis] = true
+}
+
+// complete tells whether a total has all the bases it counts.
+func (r *run) complete(rule TotalRule) bool {
+	for basis := range r.lacking {
+		if rule.Sign(Line{Basis: basis}) != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // calendar names periods; without the mine's own, by natural months.

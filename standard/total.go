@@ -49,6 +49,9 @@ func (r *run) totals(gwp factor.GWP) ([]Total, error) {
 	spreads := r.spreads()
 	out := make([]Total, 0, len(r.edition.Totals))
 	for _, rule := range r.edition.Totals {
+		if !r.complete(rule) {
+			continue
+		}
 		t, err := r.total(rule, gwp, spreads)
 		if err != nil {
 			return nil, err
