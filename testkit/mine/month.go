@@ -18,7 +18,8 @@ type month struct {
 	exported float64 // MWh
 	imported float64 // MWh
 	flared   float64 // 万Nm3 of pure CH4 into the flare
-	percent  float64 // of the flare's gas, mean
+	burned   float64 // 万Nm3 of mixed gas into the flare
+	percent  float64 // methane of the rich gas, mean
 	cold     float64 // days of full heat load
 	days     int
 }
@@ -38,7 +39,8 @@ func (m *Mine) account() []month {
 			g := m.gasAt(q)
 			engine += g.engine / 4
 			f.flared += g.flare.flow * g.flare.percent / 100 * 15 / 1e4
-			f.percent += g.lines[0].percent
+			f.burned += g.flare.flow * 15 / 1e4
+			f.percent += g.uses[0].percent
 		}
 		h := m.hourAt(n, engine, 0)
 		f.exported += h.exported() / 1000
@@ -51,6 +53,15 @@ func (m *Mine) account() []month {
 		out[i].percent /= float64(out[i].days * 96)
 	}
 	return out
+}
+
+// flarePercent is what the flare's samples show: the gas it burned, or in a
+// month without, the rich gas that stood before it.
+func (m *month) flarePercent() float64 {
+	if m.burned == 0 {
+		return m.percent
+	}
+	return 100 * m.flared / m.burned
 }
 
 // form is one parameter that is filed, and by whom.
@@ -71,7 +82,7 @@ var forms = [...]form{ //nolint:gochecknoglobals // a constant table
 	{"coal-boiler", "amount", "t", 2, activity.Filed, "统计员", "磅单合计", "燃料消耗月报与磅单", func(m *month, x float64) float64 { return 38*m.cold*0.3 + 6 + x }},
 	{"coal-boiler", "ncv", "GJ/t", 3, activity.Laboratory, "化验员", "按批次质量加权的月平均,收到基", "煤质化验报告", func(_ *month, x float64) float64 { return 22.6 + 0.5*x }},
 	{"diesel", "amount", "t", 2, activity.Filed, "油料管理员", "库存盘点法:期初 + 购入 − 期末", "油料出入库台账", func(m *month, x float64) float64 { return 44 + m.coal/20_000 + 3*x }},
-	{"flare", "ch4", "%", 2, activity.Laboratory, "化验员", "色谱分析月平均", "气样化验报告", func(m *month, x float64) float64 { return m.percent - 1.5 + 0.2*x }},
+	{"flare", "ch4", "%", 2, activity.Laboratory, "化验员", "色谱分析月平均", "气样化验报告", func(m *month, x float64) float64 { return m.flarePercent() + 0.1*x }},
 	{"grid", "supplied", "MWh", 3, activity.Filed, "电费会计", "电网公司上网电量结算", "上网电量结算单", func(m *month, _ float64) float64 { return m.exported }},
 	{"grid", "purchased", "MWh", 3, activity.Filed, "电费会计", "电网公司电费账单,供表计缺失时使用", "电费账单", func(m *month, _ float64) float64 { return m.imported }},
 	{"grid", "certificates", "MWh", 0, activity.Filed, "绿证专员", "当月核销的绿证,一证一兆瓦时", "绿证核销单", func(_ *month, x float64) float64 { return 600 + math.Round(100*x) }},

@@ -68,11 +68,17 @@ func TestUtilisation(t *testing.T) {
 	}
 }
 
-// TestYear closes a year under the coal producers' guideline and looks at what
-// a mine of this sort must show.
+// TestYear closes both years under the coal producers' guideline and looks at
+// what a mine of this sort must show.
 func TestYear(t *testing.T) {
-	b := open(t)
-	acts, findings := b.gather(t, b.site.Calendar.Year(2024))
+	for _, year := range []int{2024, 2025} {
+		checkYear(t, open(t), year)
+	}
+}
+
+func checkYear(t *testing.T, b *book, year int) {
+	t.Helper()
+	acts, findings := b.gather(t, b.site.Calendar.Year(year))
 	if want := 12 * len(b.site.Sources); len(acts) != want {
 		t.Errorf("%d activities, want %d", len(acts), want)
 	}
@@ -89,6 +95,11 @@ func TestYear(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, f := range result.Findings {
+		if f.Severity != activity.Notice {
+			t.Errorf("%s %s %s: %s", f.Source, f.Period, f.Code, f.Text.EN)
+		}
 	}
 	ch4, co2 := 0.0, 0.0
 	for _, l := range result.Lines {
