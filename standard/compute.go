@@ -155,12 +155,15 @@ func (e Edition) gwp(req Request) (factor.GWP, error) {
 	return factor.FindGWP(id)
 }
 
-// all runs every activity's formula and sorts what came of it.
+// all runs every activity's formula, in the order of their ids, and sorts what
+// came of it.
 func (r *run) all(acts []activity.Activity) error {
 	faults := r.checkOverlap(acts)
 	if r.edition.Check != nil {
 		faults = append(faults, r.edition.Check(acts)...)
 	}
+	acts = slices.Clone(acts)
+	slices.SortStableFunc(acts, func(a, b activity.Activity) int { return cmp.Compare(a.ID, b.ID) })
 	ran := map[string]bool{} // a second of one id is refused already
 	for _, a := range acts {
 		if !ran[a.ID] {
@@ -171,7 +174,6 @@ func (r *run) all(acts []activity.Activity) error {
 	if err := inFileOrder(errors.Join(faults...)); err != nil {
 		return err
 	}
-	slices.SortFunc(r.acts, func(a, b activity.Activity) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(r.lines, func(a, b Line) int { return cmp.Compare(a.ID, b.ID) })
 	slices.SortFunc(r.figures, func(a, b Figure) int { return cmp.Compare(a.ID, b.ID) })
 	return nil

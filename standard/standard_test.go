@@ -88,6 +88,8 @@ func mine(t *testing.T) []activity.Activity {
 		deed(t, "underground_co2 co2 2023", "vent = 310 万Nm3"),
 		deed(t, "electricity grid 2023", "purchased = 86500 MWh", "supplied = 21300 MWh", "certificates = 2000 MWh"),
 		deed(t, "heat heat 2023", "heat = 7000 GJ"),
+		deed(t, "electricity old-b 2020", "net = 100 MWh", "ef = 0.7 tCO2/MWh"), // years without a residual factor: findings
+		deed(t, "electricity old-a 2020", "net = 100 MWh", "ef = 0.7 tCO2/MWh"),
 	}
 }
 
