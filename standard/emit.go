@@ -61,7 +61,9 @@ func (c *Calculation) stepsOf(name string, t Term) []Step {
 	out := make([]Step, 0, len(t.made))
 	for _, n := range t.made {
 		s := c.steps[n]
-		if !slices.ContainsFunc(out, func(o Step) bool { return o.Symbol == s.Symbol && o.Expression == s.Expression && o.Numbers == s.Numbers }) {
+		if !slices.ContainsFunc(out, func(o Step) bool {
+			return o.Symbol == s.Symbol && o.Expression == s.Expression && o.Numbers == s.Numbers
+		}) {
 			out = append(out, s)
 		}
 	}
