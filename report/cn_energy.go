@@ -21,14 +21,14 @@ func cnEnergy(d *draft) *Table {
 	for _, g := range d.groups(func(l standard.Line) bool { return l.Category == "electricity" && l.Basis == standard.Location }) {
 		power := func(symbol string) Cell { return g.amount("MWh", placesMWh, symbol) }
 		t.row(
-			Body, word(g.Name), word(basis(standard.Location)), power("P_in"), power("P_out"), absent(), power("AD_el"),
+			Body, word(g.Name), word(basis(standard.Location)), power("#purchased"), power("#supplied"), absent(), power("AD_el"),
 			g.mean("tCO2/MWh", placesGrid, "EF_el", "AD_el"), g.ticks("EF_el", measured, byDefault), g.mass(),
 		)
 	}
 	for _, g := range d.groups(func(l standard.Line) bool { return l.Basis == standard.Market }) {
 		power := func(symbol string) Cell { return g.amount("MWh", placesMWh, symbol) }
 		t.row(
-			Body, word(g.Name), word(basis(standard.Market)), power("P_in"), power("P_out"), power("GEC"), power("AD_res"),
+			Body, word(g.Name), word(basis(standard.Market)), power("#purchased"), power("#supplied"), power("#certificates"), power("AD_res"),
 			g.mean("tCO2/MWh", placesGrid, "EF_res", "AD_res"), g.ticks("EF_res", measured, byDefault), g.mass(),
 		)
 	}

@@ -28,11 +28,11 @@ func cnCombustion(d *draft) *Table {
 	for _, g := range d.groups(match) {
 		per := perUnit(g)
 		t.row(
-			Body, word(g.Name), word(fuel(g.Item)), g.amount(per, placesAmount, "AD", "Q_CH4"),
-			g.mean("tC/"+per, placesCC, "CC", "AD|Q_CH4"), g.ticks("CC", measured, calculated),
-			g.mean("GJ/"+per, placesNCV, "NCV", "AD"), g.ticks("NCV", measured, byDefault),
-			g.mean("tC/GJ", placesEFc, "EFc", "AD", "NCV"), g.ticks("EFc", measured, byDefault),
-			g.mean("%", placesShare, "OF", "AD|Q_CH4", "CC"), g.ticks("OF", measured, byDefault),
+			Body, word(g.Name), word(fuel(g.Item)), g.amount(per, placesAmount, "#amount", "#ch4"),
+			g.mean("tC/"+per, placesCC, "CC", "#amount|#ch4"), g.ticks("CC", measured, calculated),
+			g.mean("GJ/"+per, placesNCV, "NCV", "#amount"), g.ticks("NCV", measured, byDefault),
+			g.mean("tC/GJ", placesEFc, "EFc", "#amount", "NCV"), g.ticks("EFc", measured, byDefault),
+			g.mean("%", placesShare, "OF", "#amount|#ch4", "CC"), g.ticks("OF", measured, byDefault),
 			g.mass(),
 		)
 	}
@@ -45,7 +45,7 @@ func cnCombustion(d *draft) *Table {
 
 // perUnit is the unit a fuel is counted in: t, or 10⁴ Nm³ of a gas.
 func perUnit(g group) string {
-	for _, p := range g.parts("AD", "Q_CH4") {
+	for _, p := range g.parts("#amount", "#ch4") {
 		if p.term.Quantity.Unit().Same(quantity.MustUnit("Nm3")) {
 			return "万Nm3"
 		}
@@ -67,11 +67,11 @@ func cnFlare(d *draft) *Table {
 		Note: lang.T("组成为体积分数,各月不同的按气量加权。", "Composition by volume; where months differ it is weighted by the gas burned."),
 	}
 	for _, g := range d.groups(category("flare")) {
-		share := func(symbol string) Cell { return g.mean("%", placesShare, symbol, "Q") }
+		share := func(input string) Cell { return g.mean("%", placesShare, input, "#volume") }
 		t.row(
-			Body, word(g.Name), g.amount("万Nm3", placesAmount, "Q"),
-			share("V_CH4"), share("V_c2h6"), share("V_c3h8"), share("V_c4h10"), share("V_co"),
-			g.mean("tC/万Nm3", placesCC, "CC", "Q"), g.mean("%", placesShare, "OF", "Q", "CC"), g.ticks("OF", measured, byDefault), g.mass(),
+			Body, word(g.Name), g.amount("万Nm3", placesAmount, "#volume"),
+			share("#ch4"), share("#c2h6"), share("#c3h8"), share("#c4h10"), share("#co"),
+			g.mean("tC/万Nm3", placesCC, "CC", "#volume"), g.mean("%", placesShare, "OF", "#volume", "CC"), g.ticks("OF", measured, byDefault), g.mass(),
 		)
 	}
 	t.none(lang.T("没有火炬燃烧", "no gas is flared"))

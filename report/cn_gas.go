@@ -23,13 +23,9 @@ func cnMethane(d *draft) *Table {
 			"Volumes of pure CH₄ at 0 °C and 101.325 kPa. Net = return air + drained − flared − utilised."),
 	}
 	for _, g := range d.groups(category("ch4_underground")) {
-		volume := func(symbol string) Cell { return g.amount("万Nm3", placesAmount, symbol) }
-		net := volume("Q_net")
-		if net.Figure == nil {
-			net = g.amount("万Nm3", placesAmount, "Q")
-		}
+		volume := func(terms ...string) Cell { return g.amount("万Nm3", placesAmount, terms...) }
 		t.row(
-			Body, word(g.Name), word(g.monitoring()), volume("Q_vent"), volume("Q_drain"), volume("Q_flare"), volume("Q_util"), net,
+			Body, word(g.Name), word(g.monitoring()), volume("#vent", "Q_vent"), volume("#drain", "Q_drain"), volume("#flared"), volume("#utilised"), volume("Q_net", "Q"),
 			g.mean("", placesDensity, "ρ"), g.mass(), g.co2e(),
 		)
 	}
@@ -78,8 +74,8 @@ func cnCarbonDioxide(d *draft) *Table {
 		Note: lang.T("风排量已扣除进风带入的二氧化碳。", "Return air is net of the carbon dioxide the intake brought."),
 	}
 	for _, g := range d.groups(category("co2_underground")) {
-		volume := func(symbol string) Cell { return g.amount("万Nm3", placesAmount, symbol) }
-		t.row(Body, word(g.Name), volume("Q_vent"), volume("Q_drain"), volume("Q_util"), volume("Q_CO2"), g.mean("tCO2/万Nm3", placesDensity, "ρ"), g.mass())
+		volume := func(terms ...string) Cell { return g.amount("万Nm3", placesAmount, terms...) }
+		t.row(Body, word(g.Name), volume("#vent"), volume("#drain"), volume("#utilised"), volume("Q_CO2"), g.mean("tCO2/万Nm3", placesDensity, "ρ"), g.mass())
 	}
 	t.none(lang.T("没有井工开采二氧化碳逸散", "no underground CO₂"))
 	return t
@@ -102,7 +98,7 @@ func cnCoal(d *draft) *Table {
 		if attr := d.acts[g.lines[0].Activity].Attrs["grade"]; attr != "" {
 			class = lang.T("%s,%s", "%s, %s").Format(class, grade(attr))
 		}
-		t.row(Body, word(g.Name), word(class), g.amount("t", placesAmount, "AD"), g.mean("", placesEF, "EF", "AD"), g.ticks("EF", measured, byDefault), g.origin("EF"), g.mass())
+		t.row(Body, word(g.Name), word(class), g.amount("t", placesAmount, "#raw_coal"), g.mean("", placesEF, "EF", "#raw_coal"), g.ticks("EF", measured, byDefault), g.origin("EF"), g.mass())
 	}
 	t.none(lang.T("没有露天开采或矿后活动", "no open-cast mining or post-mining activity"))
 	return t

@@ -148,5 +148,5 @@ func (p *page) index() {
 		ids := paragraph("TableText", run(strings.Join(Short(e.IDs), "\n"), face{}))
 		grid.kids = append(grid.kids, el("w:tr", el("w:trPr", el("w:cantSplit")), p.cell(t, 0, 1, "", ref), p.cell(t, 1, 1, "", ids)))
 	}
-	p.add(grid)
+	p.add(grid, paragraph("TableNote")) // a body does not end with a table
 }

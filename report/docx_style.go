@@ -13,8 +13,8 @@ const (
 	headLatin, headAsian = "Arial", "黑体"
 )
 
-// sort is a paragraph style.
-type sort struct {
+// paragraphStyle is a style of paragraphs.
+type paragraphStyle struct {
 	id            string
 	name          string // the built-in one where there is one: programs translate it
 	halfPoints    int
@@ -33,7 +33,7 @@ func (d Document) styles() element {
 	if d.Tag == lang.EN {
 		indent, align = 0, "left"
 	}
-	sorts := []sort{
+	all := []paragraphStyle{
 		{id: "Title", name: "Title", halfPoints: 44, head: true, bold: true, align: "center", before: 1800, after: 400},
 		{id: "Subtitle", name: "Subtitle", halfPoints: 28, align: "center", after: 900},
 		{id: "Heading1", name: "heading 1", halfPoints: 32, head: true, bold: true, align: "left", before: 360, after: 180, keep: true, breaks: true, level: 1},
@@ -53,7 +53,7 @@ func (d Document) styles() element {
 			el("w:lang").with("w:val", "en-US").with("w:eastAsia", "zh-CN"))), el("w:pPrDefault", el("w:pPr"))),
 		el("w:style", val("w:name", "Normal"), el("w:qFormat")).with("w:type", "paragraph").with("w:default", "1").with("w:styleId", "Normal"),
 	)
-	for _, s := range sorts {
+	for _, s := range all {
 		out.kids = append(out.kids, s.style())
 	}
 	out.kids = append(out.kids,
@@ -67,7 +67,7 @@ func fonts(latin, asian string) element {
 }
 
 // style writes a paragraph style.
-func (s sort) style() element {
+func (s paragraphStyle) style() element {
 	p := el("w:pPr")
 	if s.keep {
 		p.kids = append(p.kids, el("w:keepNext"))

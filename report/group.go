@@ -127,19 +127,21 @@ func (p part) mark() factor.Confidence {
 	return factor.Read
 }
 
-// find gives the term of a symbol in a line's workings. What a sum subtracts
-// stands there negative, with a minus before its symbol.
-func find(l standard.Line, symbols ...string) (part, bool) {
-	for _, symbol := range symbols {
+// find gives a term of a line's workings: by the symbol the formula prints, or
+// by the input it is, written "#vent". What a sum subtracts stands there
+// negative, with a minus before its symbol.
+func find(l standard.Line, terms ...string) (part, bool) {
+	for _, want := range terms {
 		for _, s := range l.Steps {
 			for _, t := range s.Terms {
-				switch t.Symbol {
-				case symbol:
-					return part{l, t}, true
-				case "−" + symbol:
-					t.Symbol, t.Quantity = symbol, t.Quantity.Neg()
-					return part{l, t}, true
+				symbol, subtracted := strings.CutPrefix(t.Symbol, "−")
+				if symbol != want && !(want[0] == '#' && strings.HasSuffix(t.From, want)) {
+					continue
 				}
+				if t.Symbol = symbol; subtracted {
+					t.Quantity = t.Quantity.Neg()
+				}
+				return part{l, t}, true
 			}
 		}
 	}
@@ -190,7 +192,7 @@ func (g group) amount(unit string, places int, symbols ...string) Cell {
 
 // mean is a term's mean weighted by the product of others, as a year's NCV is
 // weighted by consumption; a weight that goes by several symbols is written
-// with all of them, "AD|Q_CH4". Where all months tell one number it is that
+// with all of them, "#amount|#ch4". Where all months tell one number it is that
 // number. An empty unit is the term's own. Months that tell it in kinds that do
 // not convert have no mean: each line's own card tells its number.
 func (g group) mean(unit string, places int, symbol string, weights ...string) Cell {

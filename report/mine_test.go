@@ -129,13 +129,9 @@ func restated(tb testing.TB, choices map[string]string) inventory.Inventory {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	sum, err := now.Sum()
-	if err != nil {
-		tb.Fatal(err)
-	}
 	return inventory.Inventory{
 		ID: "qingling.2024.cn-coal-2014.v2", Version: 2, Previous: old.ID, Reason: "late readings, corrected filing",
-		ClosedAt: time.Date(2025, 2, 14, 1, 30, 0, 0, time.UTC), By: "environment", Hash: sum, Bridge: &bridge, Content: now,
+		ClosedAt: time.Date(2025, 2, 14, 1, 30, 0, 0, time.UTC), By: "environment", Hash: strings.Repeat("c0ffee12", 8), Bridge: &bridge, Content: now,
 	}
 }
 

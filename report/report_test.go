@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
+
 	"lingtan/fault"
 	"lingtan/inventory"
 	"lingtan/lang"
@@ -158,6 +160,32 @@ func TestYearOfMonths(t *testing.T) {
 	f("2", 1, 5, "42.652", 1)
 }
 
+// TestNothingMeasuredIsLeftOut looks for every input of the year in the
+// guideline's own tables, where it stands by itself, or in a step that used it.
+func TestNothingMeasuredIsLeftOut(t *testing.T) {
+	inv := restated(t, nil)
+	shown := map[string]bool{}
+	for _, x := range build(t, "cn-coal", inv, lang.EN).Tables() {
+		for _, r := range x.Rows {
+			for _, c := range r.Cells {
+				if len(x.ID) == 1 && c.Figure != nil {
+					for _, id := range c.Figure.IDs {
+						shown[id] = true
+					}
+				}
+			}
+		}
+	}
+	for _, a := range inv.Content.Activities {
+		for _, n := range a.Names() {
+			computed := a.Kind == "heat" // table 7 tells the heat, which steps compute
+			if id := "input:" + a.InputID(n); !shown[id] && !computed {
+				t.Errorf("tables 1 to 7 do not show %s", id)
+			}
+		}
+	}
+}
+
 func TestShort(t *testing.T) {
 	f := func(want string, ids ...string) {
 		t.Helper()
@@ -183,4 +211,51 @@ func BenchmarkEncode(b *testing.B) {
 			}
 		})
 	}
+}
+
+// TestWorkbookPrints looks at what a person would set by hand before printing:
+// A4, one page wide, the header frozen on the screen and repeated on paper.
+func TestWorkbookPrints(t *testing.T) {
+	d := build(t, "cn-coal", restated(t, nil), lang.ZH)
+	f, err := excelize.OpenReader(bytes.NewReader(encode(t, d, "xlsx")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if props, err := f.GetDocProps(); err != nil || props.Created != "2025-02-14T01:30:00Z" || props.Title != d.Title.ZH || props.Identifier != d.Hash {
+		t.Errorf("properties = %+v, %v", props, err)
+	}
+	repeated := map[string]bool{}
+	for _, n := range f.GetDefinedName() {
+		repeated[n.Scope] = n.Name == "_xlnm.Print_Titles" && strings.HasSuffix(n.RefersTo, "!$3:$3")
+	}
+	for _, x := range d.Tables() {
+		sheet := x.Short.ZH
+		layout, err := f.GetPageLayout(sheet)
+		if err != nil || *layout.Size != 9 || *layout.FitToWidth != 1 {
+			t.Errorf("%s: layout = %+v, %v, want A4, one page wide", sheet, layout, err)
+		}
+		panes, err := f.GetPanes(sheet)
+		if err != nil || !panes.Freeze || panes.YSplit != 3 || !repeated[sheet] {
+			t.Errorf("%s: panes = %+v, %v, repeated %v, want the header frozen and repeated", sheet, panes, err, repeated[sheet])
+		}
+	}
+}
+
+// TestChinesePunctuation sets what the rooms below write in ASCII.
+func TestChinesePunctuation(t *testing.T) {
+	inv := restated(t, nil)
+	f := func(reason, want string) {
+		t.Helper()
+		inv.Reason = reason
+		d := build(t, "lines", inv, lang.ZH)
+		found := false
+		wordings(d, func(_ string, x lang.Text) { found = found || strings.HasSuffix(x.ZH, "原因："+want) })
+		if !found {
+			t.Errorf("%q is not set as %q", reason, want)
+		}
+	}
+	f("更正(3 月,9 月)", "更正（3 月，9 月）")
+	f("GWP-100(AR2), 09:30", "GWP-100(AR2), 09:30")
+	f("甲烷; 二氧化碳(CO2)", "甲烷；二氧化碳（CO2）")
 }
