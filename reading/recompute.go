@@ -9,8 +9,8 @@ import (
 
 // pads are how many hours around the dirty ones are asked for, margin by
 // margin, until the neighbours on both sides are found. The last asks for
-// everything.
-var pads = []int64{3, 2 * day, 62 * day, Forever / HourMS / 2}
+// everything; the first is what dense data needs, two hours on each side.
+var pads = []int64{2, 2 * day, 62 * day, Forever / HourMS / 2}
 
 // recompute computes the hours a group of jobs has changed.
 func (s *Service) recompute(ctx context.Context, jobs []job, sum *Refreshed) (Write, error) {

@@ -197,25 +197,37 @@ func foldQuery(source string, p part, limits map[reading.ID]reading.Limit, cumul
 		sums = ", min(v), max(v), sum(nano)::HUGEINT, coalesce(sum(CASE WHEN v > pv THEN nano - pn ELSE 0 END), 0)::HUGEINT" +
 			", coalesce(sum(pn::HUGEINT * least(t - pt, " + held + ")), 0)::HUGEINT"
 	}
+	rows, on := limitRows(p.Series, limits)
 	return fmt.Sprintf(`
 WITH l(id, shift, hold, rate) AS (%s),
-r AS (SELECT series, t, v, q, %s AS nano, l.hold, l.rate, (t - l.shift + %d) // 3600000 - %d AS hour FROM %s s JOIN l ON s.series = l.id WHERE %s),
+r AS (SELECT series, t, v, q, %s AS nano, l.hold, l.rate, (t - l.shift + %d) // 3600000 - %d AS hour FROM %s s JOIN l ON %s WHERE %s),
 w AS (SELECT *, lag(t) OVER p AS pt, lag(v) OVER p AS pv, lag(nano) OVER p AS pn FROM r WHERE hour >= %d AND hour < %d WINDOW p AS (PARTITION BY series, hour ORDER BY t))
 SELECT series, hour, count(*), min(t), max(t), arg_min(v, t), arg_max(v, t),
   coalesce(sum(CASE WHEN pt IS NOT NULL THEN least(t - pt, l.hold) END), 0)::BIGINT, coalesce(sum(CASE WHEN t - pt > l.hold THEN t - pt ELSE 0 END), 0)::BIGINT,
   count_if(q = 2), count_if(pt = t OR NOT %s)%s
 FROM w AS l GROUP BY series, hour ORDER BY series, hour`,
-		limitRows(p.Series, limits), nano, int64(epoch)*reading.HourMS, int64(epoch), source, where(p.Query, shift),
+		rows, nano, int64(epoch)*reading.HourMS, int64(epoch), source, on, where(p.Query, shift),
 		reading.HourOf(p.From+reading.HourMS-1), reading.HourOf(p.To+reading.HourMS-1), counts, sums)
 }
 
-func limitRows(ids []reading.ID, limits map[reading.ID]reading.Limit) string {
-	rows := make([]string, len(ids))
+// limitRows tells the limits and how a series finds its own. Where all have
+// the same one row does: to parse thousands takes longer than to fold an hour.
+func limitRows(ids []reading.ID, limits map[reading.ID]reading.Limit) (rows, on string) {
+	row := func(id reading.ID, l reading.Limit) string {
+		return fmt.Sprintf("(%d::BIGINT, %d::BIGINT, %d::BIGINT, %.17g::DOUBLE)", id, l.Shift, l.MaxHold, l.MaxRate)
+	}
+	one := limits[ids[0]]
+	all := make([]string, len(ids))
+	same := true
 	for i, id := range ids {
 		l := limits[id]
-		rows[i] = fmt.Sprintf("(%d::BIGINT, %d::BIGINT, %d::BIGINT, %.17g::DOUBLE)", id, l.Shift, l.MaxHold, l.MaxRate)
+		same = same && l.Shift == one.Shift && l.MaxHold == one.MaxHold && l.MaxRate == one.MaxRate
+		all[i] = row(id, l)
 	}
-	return "VALUES " + strings.Join(rows, ", ")
+	if same {
+		return "VALUES " + row(ids[0], one), "true"
+	}
+	return "VALUES " + strings.Join(all, ", "), "s.series = l.id"
 }
 
 // bucketOf reads a row of foldQuery; plain is false where the engine's answer
