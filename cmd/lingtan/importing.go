@@ -14,7 +14,6 @@ import (
 	"lingtan/quantity"
 	"lingtan/site"
 	"lingtan/source"
-	"lingtan/store"
 )
 
 // importing are the flags of an import.
@@ -66,7 +65,7 @@ func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) 
 	p := c.progress()
 	report, err := source.Import{
 		Path: path, Mapping: mapping, Points: m.importPoint, Sink: m.readings, Marks: m.engine,
-		Cells: m.filingUnit, Filer: filer{a.store}, Site: id, By: a.cfg.text("actor"), Now: a.now,
+		Cells: m.filingUnit, Filer: a.store, Site: id, By: a.cfg.text("actor"), Now: a.now,
 		DryRun: f.dryRun, Force: f.force, Seq: f.seq, Rejects: f.rejects, Lang: c.tag,
 		MaxBytes: int64(a.cfg.number("import-limit-gb")) << 30, Progress: func(s source.Progress) {
 			p.tell(lang.T("%s:%d / %d MB,%d 行,%.0f 行/秒", "%s: %d of %d MB, %d rows, %.0f rows/s"), s.Phase, s.Bytes>>20, s.Of>>20, s.Rows, s.Rate)
@@ -111,20 +110,6 @@ func (m *mineAt) filingUnit(cell filing.Cell) (quantity.Unit, error) {
 func notInPlan(cell filing.Cell, p *plan.Plan) error {
 	return fault.Invalid.Say(lang.T("监测计划没有参数 %s#%s", "the monitoring plan has no parameter %s#%s"), cell.Source, cell.Parameter).
 		Do(lang.T("核对矿点文件第 %d 版计划的 [[parameter]]", "check [[parameter]] of the site file, plan version %d"), p.Version)
-}
-
-// filer files what a file holds, all or none as the store can tell: each filing
-// is its own act in the ledger, and its id makes a second try the same filing.
-type filer struct{ store *store.Store }
-
-// File files the list in its order.
-func (f filer) File(ctx context.Context, list []filing.Filing) error {
-	for _, one := range list {
-		if err := f.store.PutFiling(ctx, one); err != nil {
-			return fmt.Errorf("file %s#%s %s: %w", one.Source, one.Parameter, one.Month, err)
-		}
-	}
-	return nil
 }
 
 func (p *printer) imported(r source.Report, m *mineAt) {
