@@ -110,6 +110,9 @@ func (c *cli) configure() (config, error) {
 		}
 	}
 	faults := []error{c.readFile(&out)}
+	if v := out.values["lang"]; strings.HasPrefix(v.origin, out.file+":") {
+		c.tag = lang.Parse(v.text) // what was said before is in the language of flag, environment or locale
+	}
 	for _, s := range settings {
 		v := out.values[s.name]
 		if s.check == nil || v.text == "" {
@@ -240,7 +243,7 @@ func mask(s setting, v string) string {
 
 func (c *cli) configCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: c.text(lang.T("核对、显示配置", "check and show the configuration"))}
-	cmd.AddCommand(
+	return c.group(cmd,
 		&cobra.Command{
 			Use: "check", Short: c.text(lang.T("核对配置,一次列出全部问题", "check the configuration, telling every fault at once")), Args: c.args(),
 			RunE: func(*cobra.Command, []string) error {
@@ -263,7 +266,6 @@ func (c *cli) configCommand() *cobra.Command {
 				return c.showConfig(cfg)
 			},
 		})
-	return cmd
 }
 
 func (c *cli) showConfig(cfg config) error {

@@ -17,14 +17,13 @@ const maxFactorBytes = 64 << 20
 
 func (c *cli) factorCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "factor", Short: c.text(lang.T("因子库:查询、按数据年份取值、比对、导入", "factors: search, look up by data year, compare, import"))}
-	cmd.AddCommand(c.factorList(), c.factorShow(), c.factorCompare(), c.factorImport(), c.factorUse(), c.factorSets())
-	return cmd
+	return c.group(cmd, c.factorList(), c.factorShow(), c.factorCompare(), c.factorImport(), c.factorUse(), c.factorSets())
 }
 
 func (c *cli) factorList() *cobra.Command {
 	var kind string
 	cmd := &cobra.Command{
-		Use: "list [WORDS]", Args: cobra.MaximumNArgs(1),
+		Use: "list [WORDS]", Args: c.args("[WORDS]"),
 		Short: c.text(lang.T("查因子(内置库,不用数据库)", "search the built-in library, with no database")),
 		RunE: func(_ *cobra.Command, args []string) error {
 			words := ""

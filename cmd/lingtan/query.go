@@ -26,8 +26,7 @@ func (c *cli) queryCommand() *cobra.Command {
 	cmd.PersistentFlags().StringVar(&q.site, "site", "", c.text(lang.T("矿点(只有一个时可省)", "site (may be left out when there is one)")))
 	cmd.PersistentFlags().StringVar(&q.period, "period", "", c.text(lang.T("期间,2024、2024-06 或 2024-06-30", "period: 2024, 2024-06 or 2024-06-30")))
 	cmd.PersistentFlags().StringVar(&q.by, "by", "month", c.text(lang.T("按 hour、day、month、year 合计", "add up by hour, day, month or year")))
-	cmd.AddCommand(c.queryPoints(&q), c.queryTotals(&q), c.queryInventories(&q), c.queryLine(), c.queryLedger(&q), c.queryOpen(&q))
-	return cmd
+	return c.group(cmd, c.queryPoints(&q), c.queryTotals(&q), c.queryInventories(&q), c.queryLine(), c.queryLedger(&q), c.queryOpen(&q))
 }
 
 // atSite opens the platform at the site asked for.
@@ -57,7 +56,7 @@ type pointRow struct {
 
 func (c *cli) queryPoints(q *querying) *cobra.Command {
 	return &cobra.Command{
-		Use: "points [WORDS]", Args: cobra.MaximumNArgs(1), Short: c.text(lang.T("测点及其最新值", "points with their last value")),
+		Use: "points [WORDS]", Args: c.args("[WORDS]"), Short: c.text(lang.T("测点及其最新值", "points with their last value")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.atSite(cmd.Context(), q, func(_ *app, m *mineAt) error {
 				rows, err := m.latest(cmd.Context(), strings.Join(args, " "))
@@ -114,7 +113,7 @@ type totalRow struct {
 
 func (c *cli) queryTotals(q *querying) *cobra.Command {
 	return &cobra.Command{
-		Use: "totals POINT…", Args: cobra.MinimumNArgs(1), Short: c.text(lang.T("测点、气量的合计与覆盖率", "amounts of points and gases, with their coverage")),
+		Use: "totals POINT…", Args: c.args("POINT…"), Short: c.text(lang.T("测点、气量的合计与覆盖率", "amounts of points and gases, with their coverage")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.atSite(cmd.Context(), q, func(_ *app, m *mineAt) error {
 				rows, err := m.totals(cmd.Context(), q, args)

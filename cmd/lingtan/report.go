@@ -25,7 +25,7 @@ type reporting struct {
 func (c *cli) reportCommand() *cobra.Command {
 	var f reporting
 	cmd := &cobra.Command{
-		Use: "report [INVENTORY]", Args: cobra.MaximumNArgs(1),
+		Use: "report [INVENTORY]", Args: c.args("[INVENTORY]"),
 		Short: c.text(lang.T("出报告:XLSX、DOCX、JSON、CSV,中文或英文", "write the report: XLSX, DOCX, JSON, CSV, in Chinese or English")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.with(cmd.Context(), func(a *app) error {

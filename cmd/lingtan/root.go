@@ -29,6 +29,7 @@ const (
 	exitFault    = 1 // the input or the state of things; the message says what to do
 	exitUsage    = 2 // the command line
 	exitInternal = 3 // ours to mend
+	exitCutOff   = 130 // Ctrl-C before the work was done; the shell's own number for it
 )
 
 // run runs one command line and tells its faults in the reader's language.
@@ -40,8 +41,12 @@ func run(ctx context.Context, e env) int {
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
 	err := root.ExecuteContext(ctx)
-	if err == nil || ctx.Err() != nil && errors.Is(err, context.Canceled) {
+	if err == nil {
 		return exitOK
+	}
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		fmt.Fprintln(e.stderr, c.text(lang.T("已中断;再次运行同一命令即接着做", "interrupted; the same command, run again, goes on")))
+		return exitCutOff
 	}
 	fmt.Fprintln(e.stderr, c.text(lang.T("错误:", "error: "))+fault.Tell(err, c.tag))
 	var usage *usageError
@@ -94,29 +99,14 @@ func (c *cli) root() *cobra.Command {
 		Use: "lingtan", Short: c.text(lang.T("零碳:矿山碳管理平台", "Lingtan: the carbon platform of a mine")),
 		Long: c.text(lang.T("零碳:从计量到清单、报告与核查。\n数据都在一个文件夹里(--data),不需要联网。",
 			"Lingtan: from the meter to the inventory, the report and its verification.\nAll data lie in one folder (--data); no internet is needed.")),
-		SilenceErrors: true, SilenceUsage: true, Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		SilenceErrors: true, SilenceUsage: true,
 	}
 	root.PersistentFlags().BoolVar(&c.json, "json", false, c.text(lang.T("输出 JSON", "print JSON")))
 	c.flag.bind(root.PersistentFlags(), c.tag)
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return &usageError{fault.Invalid.Say(lang.T("%s", "%s"), err.Error()).Do(lang.T("见 %s --help", "see %s --help"), cmd.CommandPath())}
-	})
-	root.AddCommand(
+	c.group(root,
 		c.serveCommand(), c.demoCommand(), c.siteCommand(), c.importCommand(), c.calcCommand(), c.closeCommand(), c.restateCommand(),
 		c.reportCommand(), c.bundleCommand(), c.verifyCommand(), c.factorCommand(), c.queryCommand(), c.tokenCommand(), c.configCommand(),
 	)
+	c.speak(root)
 	return root
-}
-
-// args checks the number of arguments, and says in the reader's language what
-// they are.
-func (c *cli) args(names ...string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == len(names) {
-			return nil
-		}
-		return &usageError{fault.Invalid.Say(lang.T("需要 %d 个参数(%s),读到 %d 个", "%d arguments are needed (%s), read %d"),
-			len(names), strings.Join(names, " "), len(args)).Do(lang.T("见 %s --help", "see %s --help"), cmd.CommandPath())}
-	}
 }

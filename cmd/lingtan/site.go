@@ -14,8 +14,7 @@ import (
 
 func (c *cli) siteCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "site", Short: c.text(lang.T("矿点文件:核对、登记、查看", "site files: check, put, list, show"))}
-	cmd.AddCommand(c.siteCheck(), c.sitePut(), c.siteList(), c.siteShow())
-	return cmd
+	return c.group(cmd, c.siteCheck(), c.sitePut(), c.siteList(), c.siteShow())
 }
 
 // summary is what a checked site file tells.

@@ -12,8 +12,7 @@ import (
 
 func (c *cli) tokenCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "token", Short: c.text(lang.T("接口令牌:签发、列出、吊销", "tokens of the interface: create, list, revoke"))}
-	cmd.AddCommand(c.tokenCreate(), c.tokenList(), c.tokenRevoke())
-	return cmd
+	return c.group(cmd, c.tokenCreate(), c.tokenList(), c.tokenRevoke())
 }
 
 func (c *cli) tokenCreate() *cobra.Command {
