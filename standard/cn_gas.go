@@ -123,13 +123,6 @@ func refuseOverOne(c *Calculation) {
 // the data, told and never clamped: clamping month by month moves the year.
 func reviewGas(r *Review) {
 	for _, a := range r.Activities("underground_ch4") {
-		drain, hasDrain := a.Values["drain"]
-		utilised, hasUtilised := a.Values["utilised"]
-		if over, err := utilised.Quantity.Cmp(drain.Quantity); err == nil && hasDrain && hasUtilised && over > 0 {
-			r.Find(a, "gas.utilised_over_drained", activity.Hard,
-				lang.T("利用量 %s 大于抽采量 %s", "utilised %s exceeds drained %s").Format(told(utilised.Quantity), told(drain.Quantity)),
-				lang.T("核对计量点、气体状态与边界;乏风利用须单列", "check meters, gas states and boundary; ventilation air utilised is told apart"))
-		}
 		if a.Values["relative_emission"].Quantity.Sign() > 0 {
 			r.Find(a, "gas.relative_emission", activity.Explain,
 				lang.T("无流量数据,按相对瓦斯涌出量估算", "no flow data: estimated from the relative gas emission"),
@@ -151,7 +144,37 @@ func reviewGas(r *Review) {
 				lang.T("数据有误,不作截零处理;核对该期风排、抽采与利用", "the data are wrong and are not clamped to zero; check ventilation, drainage and use of the period"))
 		}
 	}
+	reviewUtilised(r)
 	reviewFlareBalance(r)
+}
+
+// reviewUtilised asks that no more gas is used than there is: of each activity
+// that tells its drained volume, and of all together.
+func reviewUtilised(r *Review) {
+	hint := lang.T("核对计量点、气体状态与边界;乏风利用须单列", "check meters, gas states and boundary; ventilation air utilised is told apart")
+	flag := func(a activity.Activity, code string, text lang.Text, used, there quantity.Quantity) bool {
+		over, err := used.Cmp(there)
+		if err != nil || over <= 0 {
+			return false
+		}
+		r.Find(a, code, activity.Hard, text.Format(told(used), told(there)), hint)
+		return true
+	}
+	drainage := lang.T("利用量 %s 大于抽采量 %s", "utilised %s exceeds drained %s")
+	found := false
+	mines := r.Activities("underground_ch4")
+	for _, a := range mines {
+		drain, has := a.Values["drain"]
+		found = has && flag(a, "gas.utilised_over_drained", drainage, a.Values["utilised"].Quantity, drain.Quantity) || found
+	}
+	if used, ok := r.Tally("Q_util", "万Nm3"); ok && !found {
+		drain, _ := r.Tally("Q_drain", "万Nm3")
+		flag(mines[0], "gas.utilised_over_drained", drainage, used.Quantity, drain.Quantity)
+	}
+	if used, ok := r.Tally("Q_vam", "万Nm3"); ok {
+		vent, _ := r.Tally("Q_vent", "万Nm3")
+		flag(mines[0], "gas.vam_over_vent", lang.T("乏风利用量 %s 大于风排量 %s", "ventilation air utilised %s exceeds the methane ventilated %s"), used.Quantity, vent.Quantity)
+	}
 }
 
 // reviewFlareBalance asks that what a flare burned leaves the underground

@@ -206,6 +206,9 @@ func (r *run) one(a activity.Activity) error {
 	r.acts = append(r.acts, view.Activity)
 	c := r.calculation(kind, view)
 	kind.Compute(c)
+	if c.err == nil {
+		c.reviewUnused()
+	}
 	return c.err
 }
 

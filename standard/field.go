@@ -241,6 +241,7 @@ func (c *Calculation) Value(symbol, name string) Term {
 		c.Fail(f.missing())
 		return Term{}
 	}
+	c.read[name] = true
 	id := "input:" + c.act.InputID(name)
 	return Term{
 		Symbol: symbol, Quantity: v.Quantity, From: id, confidence: factor.Read,

@@ -87,3 +87,16 @@ func (r *Review) Figure(f Figure, unit string, over, under Term) {
 func (*Review) Term(symbol string, q quantity.Quantity) Term {
 	return Term{Symbol: symbol, Quantity: q, From: fromSum, confidence: factor.Read}
 }
+
+// reviewUnused notes the values that were told and that no formula asked for:
+// the way of telling chosen does not need them, or they were meant otherwise.
+func (c *Calculation) reviewUnused() {
+	r := &Review{run: c.run}
+	for _, name := range c.act.Names() {
+		if f, ok := c.kind.Field(name); ok && !c.read[name] {
+			r.Find(c.act.Activity, "input.unused", activity.Notice,
+				lang.T("给出了%s(%s),所用公式没有用到", "%s (%s) is told, but the formula used does not ask for it").Format(f.Title, name),
+				lang.T("核对是否与另一种写法重复", "check whether it repeats another way of telling the same"))
+		}
+	}
+}

@@ -31,14 +31,15 @@ type Calculation struct {
 	kind      Kind
 	act       *activityView
 	steps     []Step
-	converted map[string]int // inputs told in another gas state: their step
+	converted map[string]int  // inputs told in another gas state: their step
+	read      map[string]bool // inputs a formula asked for
 	factors   []factor.Factor
 	err       error
 	Province  string
 }
 
 func (r *run) calculation(k Kind, v *activityView) *Calculation {
-	return &Calculation{run: r, kind: k, act: v, converted: map[string]int{}, Province: r.province}
+	return &Calculation{run: r, kind: k, act: v, converted: map[string]int{}, read: map[string]bool{}, Province: r.province}
 }
 
 // Fail records a fault of the activity.
