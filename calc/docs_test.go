@@ -1,6 +1,7 @@
 package calc_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"strings"
@@ -14,6 +15,8 @@ const (
 	manual = "../docs/calc.md"
 	marker = "<!-- editions -->\n"
 )
+
+var update = flag.Bool("update", false, "write the manual's tables of editions")
 
 // TestManual holds the manual's tables of editions to the program.
 func TestManual(t *testing.T) {

@@ -1,4 +1,4 @@
-package calc_test
+package standard_test
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	_ "time/tzdata"
 
 	"golang.org/x/tools/txtar"
 
@@ -24,7 +23,7 @@ import (
 )
 
 const (
-	examples = "../standard/testdata"
+	examples = "testdata"
 	lastYear = 2026 // up to which open factors must serve
 )
 
