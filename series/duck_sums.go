@@ -80,10 +80,33 @@ func (c conn) sums(ctx context.Context, query string) ([]Sum, error) {
 	}
 	out := make([]Sum, 0, total)
 	for _, id := range slices.Sorted(maps.Keys(of)) {
-		slices.SortFunc(of[id], func(a, b Sum) int { return int(a.Hour - b.Hour) })
-		out = append(out, of[id]...)
+		out = appendSorted(out, of[id])
 	}
 	return out, nil
+}
+
+// appendSorted appends one series' sums by hour. Hours are different and
+// nearly all there, so each is put where it belongs: a quarter of the time of
+// comparing them.
+func appendSorted(out, sums []Sum) []Sum {
+	first, last := sums[0].Hour, sums[0].Hour
+	for _, s := range sums {
+		first, last = min(first, s.Hour), max(last, s.Hour)
+	}
+	if last-first >= 4*int64(len(sums)) {
+		slices.SortFunc(sums, func(a, b Sum) int { return int(a.Hour - b.Hour) })
+		return append(out, sums...)
+	}
+	at := make([]int32, last-first+1) // 1 + the index of the hour's sum
+	for i, s := range sums {
+		at[s.Hour-first] = int32(i + 1)
+	}
+	for _, i := range at {
+		if i > 0 {
+			out = append(out, sums[i-1])
+		}
+	}
+	return out
 }
 
 // allClean tells whether the segments are clean and of different months.

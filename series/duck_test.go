@@ -39,6 +39,7 @@ func TestSums(t *testing.T) {
 		}
 		rs = append(rs, reading.Reading{Series: 1 + reading.ID(i%7), T: monday + i*61_001, V: min(v, narrow)})
 	}
+	rs = append(rs, reading.Reading{Series: 3, T: monday + 20*24*reading.HourMS, V: 1}) // far from its others
 	if err := d.Append(t.Context(), reading.Batch{Readings: rs}); err != nil {
 		t.Fatal(err)
 	}
