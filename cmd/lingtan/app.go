@@ -203,7 +203,12 @@ func (a *app) factors(ctx context.Context, id string) (*factor.Set, error) {
 // factorRow gives an adopted set as it is kept, by "id@version".
 func (a *app) factorRow(ctx context.Context, id string) (factor.Adopted, error) {
 	name, version, _ := strings.Cut(id, "@")
-	return a.store.FactorSet(ctx, name, version)
+	row, err := a.store.FactorSet(ctx, name, version)
+	if fault.KindOf(err) == fault.NotFound {
+		err = fault.NotFound.Say(lang.T("没有因子库 %q", "there is no factor set %q"), id).
+			Do(lang.T("用 lingtan factor sets 查看", "look with: lingtan factor sets"))
+	}
+	return row, err
 }
 
 // inventory finds a kept inventory by its id, or as site and period with an

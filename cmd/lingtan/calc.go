@@ -129,10 +129,10 @@ func (p *printer) cardOf(l standard.Line) {
 }
 
 func interval(t standard.Total) lang.Text {
-	if t.Interval.Stated == 0 {
+	if len(t.Interval.Narrowing) == 0 {
 		return lang.T("95% 区间:未给不确定度", "95 % interval: no uncertainty stated")
 	}
-	return lang.T("95%% 区间 %.0f … %.0f(覆盖 %.0f%%)", "95 %% interval %.0f … %.0f (stated for %.0f %%)").
+	return lang.T("95%% 区间 %.0f … %.0f(其中 %.0f%% 的量不确定度齐全)", "95 %% interval %.0f … %.0f (%.0f %% of it states every uncertainty)").
 		Format(t.Interval.Low, t.Interval.High, 100*t.Interval.Stated)
 }
 

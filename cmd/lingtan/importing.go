@@ -118,6 +118,9 @@ func (p *printer) imported(r source.Report, m *mineAt) {
 	if r.Resumed > 0 {
 		p.line(lang.T("从第 %d 行之后续传,本次写入 %d 条", "resumed after row %d, %d written in this run"), r.Resumed, r.Delivered)
 	}
+	if n := r.Receipt; n.Bad+n.Quarantined > 0 {
+		p.line(lang.T("其中超量程 %d 条、时间在未来 %d 条:已保存,不计入合计", "of them %d out of range and %d from the future: kept, but not counted"), n.Bad, n.Quarantined)
+	}
 	for _, s := range r.Points {
 		p.row("  "+s.Point, s.Readings, s.First.In(m.Site.Calendar.Zone).Format(time.DateTime), s.Last.In(m.Site.Calendar.Zone).Format(time.DateTime),
 			lang.T("合计", "sum").In(p.tag)+" "+s.Sum.Fixed(2)+" "+s.Sum.Unit().String())

@@ -48,7 +48,7 @@ func (p *printer) row(cells ...any) {
 }
 
 // progress tells how far a long piece of work is, on a terminal in one line,
-// else every few seconds.
+// else every few seconds; short work says nothing.
 type progress struct {
 	out   io.Writer
 	now   func() time.Time
@@ -59,7 +59,7 @@ type progress struct {
 }
 
 func (c *cli) progress() *progress {
-	p := &progress{out: c.stderr, now: c.now, tag: c.tag, every: 2 * time.Second, live: isTerminal(c.stderr)}
+	p := &progress{out: c.stderr, now: c.now, tag: c.tag, every: 2 * time.Second, last: c.now(), live: isTerminal(c.stderr)}
 	if p.live {
 		p.every = 100 * time.Millisecond
 	}

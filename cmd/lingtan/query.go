@@ -300,10 +300,10 @@ func (c *cli) queryOpen(q *querying) *cobra.Command {
 				}
 				return c.print(map[string]any{"clashes": clashes, "events": events}, func(p *printer) {
 					for _, k := range clashes {
-						p.row("clash", m.points[k.Series], m.local(k.T), k.Kept.V, "≠", k.Other.V)
+						p.row(lang.T("矛盾", "clash"), m.points[k.Series], m.local(k.T), k.Kept.V, "≠", k.Other.V)
 					}
 					for _, e := range events {
-						p.row(e.Kind, m.points[e.Series], m.local(e.T), e.From, "→", e.To)
+						p.row(eventTitles[e.Kind], m.points[e.Series], m.local(e.T), e.From, "→", e.To)
 					}
 				})
 			})
@@ -313,4 +313,12 @@ func (c *cli) queryOpen(q *querying) *cobra.Command {
 
 func (m *mineAt) local(ms int64) string {
 	return time.UnixMilli(ms).In(m.Site.Calendar.Zone).Format(time.DateTime)
+}
+
+// eventTitles are the kinds of an event in the reader's words.
+var eventTitles = map[reading.EventKind]lang.Text{ //nolint:gochecknoglobals // a constant table
+	reading.Reset:    lang.T("复位", "reset"),
+	reading.Jump:     lang.T("跳变", "jump"),
+	reading.Spike:    lang.T("毛刺", "spike"),
+	reading.Overflow: lang.T("溢出", "overflow"),
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,6 +29,9 @@ func (c *cli) reportCommand() *cobra.Command {
 		Use: "report [INVENTORY]", Args: c.args("[INVENTORY]"),
 		Short: c.text(lang.T("出报告:XLSX、DOCX、JSON、CSV,中文或英文", "write the report: XLSX, DOCX, JSON, CSV, in Chinese or English")),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
 			return c.with(cmd.Context(), func(a *app) error {
 				inv, err := a.asked(cmd.Context(), f, args)
 				if err != nil {
@@ -61,6 +65,25 @@ func (a *app) asked(ctx context.Context, f reporting, args []string) (inventory.
 		return inventory.Inventory{}, err
 	}
 	return a.store.Books().Latest(ctx, site, f.period, f.edition)
+}
+
+// check looks at the formats and languages before anything is written.
+func (f reporting) check() error {
+	var formats []string
+	for _, known := range report.Formats() {
+		formats = append(formats, known.ID)
+	}
+	var faults []error
+	for _, format := range f.formats {
+		faults = append(faults, fault.At(checkOneOf(formats...)(format), fault.Place{File: "--format"}))
+	}
+	for _, tag := range f.langs {
+		faults = append(faults, fault.At(checkOneOf(string(lang.ZH), string(lang.EN))(tag), fault.Place{File: "--in"}))
+	}
+	if err := errors.Join(faults...); err != nil {
+		return &usageError{err}
+	}
+	return nil
 }
 
 func (c *cli) writeReports(inv inventory.Inventory, f reporting) error {

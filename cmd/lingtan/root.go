@@ -26,9 +26,9 @@ type env struct {
 // The exit codes.
 const (
 	exitOK       = 0
-	exitFault    = 1 // the input or the state of things; the message says what to do
-	exitUsage    = 2 // the command line
-	exitInternal = 3 // ours to mend
+	exitFault    = 1   // the input or the state of things; the message says what to do
+	exitUsage    = 2   // the command line
+	exitInternal = 3   // ours to mend
 	exitCutOff   = 130 // Ctrl-C before the work was done; the shell's own number for it
 )
 
