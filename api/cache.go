@@ -32,7 +32,7 @@ func (c *cache[V]) get(key string) (value V, ok bool) {
 		return value, false
 	}
 	c.order.MoveToFront(at)
-	return at.Value.(kept[V]).value, true //nolint:errcheck,forcetypeassert // the list holds nothing else
+	return at.Value.(kept[V]).value, true
 }
 
 // put keeps a value of so many bytes; one larger than a quarter of the room
@@ -46,7 +46,7 @@ func (c *cache[V]) put(key string, value V, bytes int64) {
 	c.items[key] = c.order.PushFront(kept[V]{key, value, bytes})
 	for c.room -= bytes; c.room < 0; {
 		last := c.order.Back()
-		old := c.order.Remove(last).(kept[V]) //nolint:errcheck,forcetypeassert // the list holds nothing else
+		old := c.order.Remove(last).(kept[V])
 		delete(c.items, old.key)
 		c.room += old.bytes
 	}
@@ -55,7 +55,7 @@ func (c *cache[V]) put(key string, value V, bytes int64) {
 // used is how many bytes are kept.
 func (c *cache[V]) used() (sum int64) {
 	for at := c.order.Front(); at != nil; at = at.Next() {
-		sum += at.Value.(kept[V]).bytes //nolint:errcheck,forcetypeassert // the list holds nothing else
+		sum += at.Value.(kept[V]).bytes
 	}
 	return sum
 }

@@ -81,7 +81,7 @@ func (p *packer) pack() error {
 	h.Set("Content-Encoding", "gzip")
 	h.Del("Content-Length")
 	p.ResponseWriter.WriteHeader(p.status)
-	p.zip = p.pool.Get().(*gzip.Writer) //nolint:errcheck,forcetypeassert // the pool holds nothing else
+	p.zip = p.pool.Get().(*gzip.Writer)
 	p.zip.Reset(p.ResponseWriter)
 	_, err := p.zip.Write(p.held)
 	p.held = nil

@@ -104,13 +104,14 @@ func (h *house) services() api.Services {
 }
 
 func forms() []api.Form {
-	var formats []string
-	for _, f := range report.Formats() {
-		formats = append(formats, f.ID)
-	}
-	var out []api.Form
-	for _, f := range report.Forms("") {
-		out = append(out, api.Form{ID: f.ID, Title: f.Title, Formats: formats})
+	formats := each(report.Formats(), func(f report.Format) string { return f.ID })
+	return each(report.Forms(""), func(f report.Form) api.Form { return api.Form{ID: f.ID, Title: f.Title, Formats: formats} })
+}
+
+func each[A, B any](rows []A, turn func(A) B) []B {
+	out := make([]B, len(rows))
+	for i, r := range rows {
+		out[i] = turn(r)
 	}
 	return out
 }

@@ -56,7 +56,7 @@ func Server(h http.Handler) *http.Server {
 // gate lets so many in at once as it has room for.
 type gate chan struct{}
 
-//nolint:gochecknoglobals // a sentinel
+// errBusy sends somebody away for whom there was no turn.
 var errBusy error = fault.Internal.Say(lang.T("服务繁忙", "the server is busy")).Do(lang.T("稍后重试", "try again shortly"))
 
 // enter waits for room; who is let in leaves again.

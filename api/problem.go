@@ -56,7 +56,7 @@ func (p *Problem) GetHeaders() http.Header {
 
 const codeBusy = "busy"
 
-//nolint:gochecknoglobals // a sentinel
+// errSignIn answers who comes without a token.
 var errSignIn error = fault.Forbidden.Say(lang.T("需要令牌", "a token is needed")).
 	Do(lang.T("带上请求头 Authorization: Bearer lingtan_…", "send the header Authorization: Bearer lingtan_…"))
 

@@ -36,11 +36,11 @@ var kinds = map[string]string{
 
 // document makes what it was asked for once, and gives it again. The etag is
 // weak because packing changes the bytes and not the document.
-func (s *server) document(key string, make func() (document, error)) (document, error) {
+func (s *server) document(key string, encode func() (document, error)) (document, error) {
 	if doc, ok := s.documents.get(key); ok {
 		return doc, nil
 	}
-	doc, err := make()
+	doc, err := encode()
 	if err != nil {
 		return document{}, err
 	}

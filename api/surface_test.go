@@ -194,3 +194,21 @@ func TestIncomplete(t *testing.T) {
 		t.Errorf("New(nothing) = %v", err)
 	}
 }
+
+// TestDocumented makes sure that the text for people names every route with
+// what it asks for.
+func TestDocumented(t *testing.T) {
+	text, err := os.ReadFile("../docs/api.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := build(t, testkit.SQLite(t))
+	for _, op := range h.operations() {
+		row := "| `" + op.method + " " + strings.TrimPrefix(op.path, "/api/v1") + "` |"
+		_, after, found := strings.Cut(string(text), row)
+		line, _, _ := strings.Cut(after, "\n")
+		if !found || !strings.HasSuffix(line, "| `"+op.Action+"` |") {
+			t.Errorf("docs/api.md has no row %s … %s", row, op.Action)
+		}
+	}
+}
