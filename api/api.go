@@ -63,6 +63,7 @@ type server struct {
 	documents   *cache[document]
 	running     gate // requests
 	computing   gate // the few that work for seconds
+	turns       turns
 }
 
 // New makes the handler of everything the program serves over HTTP. It fails
@@ -77,6 +78,7 @@ func New(services Services) (http.Handler, error) {
 		documents:   newCache[document](maxDocuments),
 		running:     make(gate, maxRunning),
 		computing:   make(gate, maxComputing),
+		turns:       turns{sites: map[string]gate{}},
 	}
 	mux := http.NewServeMux()
 	web := humago.New(mux, s.config())

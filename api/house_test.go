@@ -45,7 +45,7 @@ type house struct {
 	tb     testing.TB
 	store  *store.Store
 	web    http.Handler
-	log    *strings.Builder
+	log    *diary
 	tokens map[string]string // by "role@site", and "expired"
 
 	mu    sync.Mutex
@@ -55,7 +55,7 @@ type house struct {
 // build makes a house with two mines and everybody who can be sent to them.
 func build(tb testing.TB, dsn string) *house {
 	tb.Helper()
-	h := &house{tb: tb, store: testkit.OpenStore(tb, dsn), log: &strings.Builder{}, tokens: map[string]string{}, mines: map[string]*api.Mine{}}
+	h := &house{tb: tb, store: testkit.OpenStore(tb, dsn), log: &diary{}, tokens: map[string]string{}, mines: map[string]*api.Mine{}}
 	h.store.Now = clock
 	tb.Cleanup(h.close)
 	web, err := api.New(h.services())
@@ -264,4 +264,22 @@ func (h *house) closed() *house {
 	})
 	h.must(call{who: "reviewer@" + own, method: "POST", path: "/api/v1/sites/xiaoyao/inventories", body: `{"period":"2024-01","edition":"cn-coal-2014"}`})
 	return h
+}
+
+// diary is a log that several may write.
+type diary struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (d *diary) Write(p []byte) (int, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.Write(p)
+}
+
+func (d *diary) String() string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.text.String()
 }

@@ -74,10 +74,11 @@ func (s *server) preview(ctx context.Context, in *struct {
 ) (*summarised, error) {
 	ask := in.Body.of(in.Site, actorOf(ctx).ID)
 	ask.Accept = orElse(ask.Accept, "preview") // what would block is what a preview is for
-	mine, err := s.Mine(ctx, in.Site)
+	mine, leave, err := s.atWork(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
+	defer leave()
 	content, err := mine.Inventories.Compute(ctx, ask)
 	if err != nil {
 		return nil, err
@@ -94,10 +95,11 @@ func (s *server) closeInventory(ctx context.Context, in *struct {
 	Body Closing
 },
 ) (*summarised, error) {
-	mine, err := s.Mine(ctx, in.Site)
+	mine, leave, err := s.atWork(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
+	defer leave()
 	inv, err := mine.Inventories.Close(ctx, in.Body.of(in.Site, actorOf(ctx).ID))
 	if err != nil {
 		return nil, err
@@ -110,10 +112,11 @@ func (s *server) restate(ctx context.Context, in *struct {
 	Body Restating
 },
 ) (*summarised, error) {
-	mine, err := s.Mine(ctx, in.Site)
+	mine, leave, err := s.atWork(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
+	defer leave()
 	inv, err := mine.Inventories.Restate(ctx, in.Body.of(in.Site, actorOf(ctx).ID), in.Body.Reason)
 	if err != nil {
 		return nil, err
