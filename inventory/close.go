@@ -120,7 +120,7 @@ func (s *Service) compute(ctx context.Context, c Close) (Content, map[string]tim
 		return Content{}, nil, err
 	}
 	content.Findings = append(findings, used...)
-	return content, g.months, blocked(content, c.Accept)
+	return content, g.months, blocked(content.AllFindings(), c.Accept)
 }
 
 // closable gives the period if it is a whole accounting month or year that has ended.
@@ -162,7 +162,14 @@ func (s *Service) gather(ctx context.Context, mine *Mine, p period.Period, editi
 	}
 	// A source of a kind this edition does not know is not its business.
 	g.acts = slices.DeleteFunc(g.acts, func(a activity.Activity) bool { _, err := kinds.Kind(a.Kind); return err != nil })
+	if len(g.acts) == 0 && len(g.findings) > 0 {
+		return g, fault.Invalid.Say(lang.T("%s %s 还没有任何读数与填报", "%s %s has no reading and no filing yet"), mine.Site.ID, mine.Site.Calendar.Name(p)).
+			Do(lang.T("用 lingtan import 导入;缺数不当作 0", "bring them in with lingtan import; missing is not zero"))
+	}
 	if len(g.acts) == 0 {
+		if err := blocked(g.findings, ""); err != nil {
+			return g, err
+		}
 		return g, fault.Invalid.Say(lang.T("%s 没有 %s 核算的排放源", "%s has no source that %s accounts for"), mine.Site.ID, edition).
 			Do(lang.T("核对矿点文件的 [[source]] 与 [[parameter]]", "check [[source]] and [[parameter]] of the site file"))
 	}
@@ -307,12 +314,12 @@ func owner(acts []activity.Activity, name string) string {
 }
 
 // blocked refuses to go on over hard findings, listing them all.
-func blocked(c Content, accept string) error {
+func blocked(findings []activity.Finding, accept string) error {
 	if accept != "" {
 		return nil
 	}
 	var faults []error
-	for _, f := range c.AllFindings() {
+	for _, f := range findings {
 		if f.Severity == activity.Hard {
 			faults = append(faults, fault.Conflict.Say(lang.T("%s %s:%s(负责:%s)", "%s %s: %s (owner: %s)"), f.Source, f.Period, f.Text, f.Owner).Do(f.Hint))
 		}
