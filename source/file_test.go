@@ -105,7 +105,7 @@ func TestOneBadRow(t *testing.T) {
 		column    string // "" is no reject
 		do        string
 	}{
-		{"no number", "2024-01-01 01:00,main,many,N", "v", "null in the mapping"},
+		{"no number", "2024-01-01 01:00,main,many,N", "v", "missing in the mapping"},
 		{"no time", "yesterday,main,1,N", "t", "layouts"},
 		{"the other order of a date", "01/02/2024 01:00,main,1,N", "t", "layouts"},
 		{"unknown quality", "2024-01-01 01:00,main,1,X", "v", "[quality]"},

@@ -119,7 +119,7 @@ func (n numeral) slow(b []byte, by *ratio) (float64, *Reject) {
 				`state decimal and thousands under [file] of the mapping, such as decimal = "." and thousands = ","`))
 	}
 	if !decimalText(s) {
-		return bad(lang.T("数", "a number"), lang.T("改正该格;表示缺测的记号写入映射文件的 missing", "correct the cell, or add the mark for a missing value to missing in the mapping"))
+		return bad(lang.T("数", "a number"), lang.T("改正该格;缺测的记号列入映射文件的 missing", "correct the cell, or list the mark of a missing value under missing in the mapping"))
 	}
 	if by.num == 1 && by.den == 1 {
 		if v, err := strconv.ParseFloat(s, 64); err == nil {
