@@ -16,16 +16,16 @@ func cnMethane(d *draft) *Table {
 		Columns: []Column{
 			column("矿井(排放源)", "Mine (source)", 12, ""), column("监测方式", "Monitoring", 9, ""),
 			column("风排量", "Return air", 10, "万Nm3"), column("抽采量", "Drained", 10, "万Nm3"),
-			column("火炬销毁量", "Flared", 10, "万Nm3"), column("利用量", "Utilised", 10, "万Nm3"), column("净逸散量", "Net", 10, "万Nm3"),
-			column("密度", "Density", 12, ""), column("排放量", "Mass", 10, "tCH4"), column("排放当量", "Emissions", 12, "tCO2e"),
+			column("火炬销毁量", "Flared", 10, "万Nm3"), column("利用量", "Utilised", 10, "万Nm3"),
+			column("乏风利用量", "Return air utilised", 10, "万Nm3"), column("净逸散量", "Net", 10, "万Nm3"), column("密度", "Density", 12, ""), column("排放量", "Mass", 10, "tCH4"), column("排放当量", "Emissions", 12, "tCO2e"),
 		},
-		Note: lang.T("体积为 0 ℃、101.325 kPa 下的纯甲烷。净逸散量 = 风排 + 抽采 − 火炬销毁 − 利用。",
-			"Volumes of pure CH₄ at 0 °C and 101.325 kPa. Net = return air + drained − flared − utilised."),
+		Note: lang.T("体积为 0 ℃、101.325 kPa 下的纯甲烷。净逸散量 = 风排 + 抽采 − 火炬销毁 − 利用 − 乏风利用。",
+			"Volumes of pure CH₄ at 0 °C and 101.325 kPa. Net = return air + drained − flared − utilised − return air utilised."),
 	}
 	for _, g := range d.groups(category("ch4_underground")) {
 		volume := func(terms ...string) Cell { return g.amount("万Nm3", placesAmount, terms...) }
 		t.row(
-			Body, word(g.Name), word(g.monitoring()), volume("#vent", "Q_vent"), volume("#drain", "Q_drain"), volume("#flared"), volume("#utilised"), volume("Q_net", "Q"),
+			Body, word(g.Name), word(g.monitoring()), volume("#vent", "Q_vent"), volume("#drain", "Q_drain"), volume("#flared"), volume("#utilised"), volume("#vam_utilised"), volume("Q_net", "Q"),
 			g.mean("", placesDensity, "ρ"), g.mass(), g.co2e(),
 		)
 	}

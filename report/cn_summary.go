@@ -46,7 +46,19 @@ func cnSummary(d *draft) *Table {
 		t.row(Body, say("另列:净购入电力(合同与绿证)", "Beside it: electricity, market-based"), word(gas("CO2")), market.mass(), market.co2e())
 		d.totalRow(t, "total_market")
 	}
+	for _, g := range d.groups(func(l standard.Line) bool { return l.Basis == standard.Memo }) {
+		title := lang.T("备忘,不进入合计:%s", "Memo, in no total: %s").Format(d.memo(g.lines[0]))
+		t.row(Body, word(title), word(gas(g.lines[0].Gas)), g.mass(), g.co2e())
+	}
 	return t
+}
+
+// memo names a line that an edition tells beside its method.
+func (d *draft) memo(l standard.Line) lang.Text {
+	if l.Category == "engine_slip" {
+		return lang.T("%s发动机甲烷逃逸", "methane slip of engines, %s").Format(l.Name)
+	}
+	return l.Name
 }
 
 func (d *draft) totalRow(t *Table, id string) {

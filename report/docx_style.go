@@ -20,7 +20,7 @@ type paragraphStyle struct {
 	halfPoints    int
 	head          bool // in the face of titles
 	bold          bool
-	align         string // left, center, right or both
+	align         string // left, center or right
 	before, after int    // in twentieths of a point
 	keep          bool   // with the paragraph that follows
 	breaks        bool   // begins a page
@@ -29,16 +29,16 @@ type paragraphStyle struct {
 }
 
 func (d Document) styles() element {
-	indent, align := 200, "both"
+	indent := 200
 	if d.Tag == lang.EN {
-		indent, align = 0, "left"
+		indent = 0
 	}
 	all := []paragraphStyle{
 		{id: "Title", name: "Title", halfPoints: 44, head: true, bold: true, align: "center", before: 1800, after: 400},
 		{id: "Subtitle", name: "Subtitle", halfPoints: 28, align: "center", after: 900},
 		{id: "Heading1", name: "heading 1", halfPoints: 32, head: true, bold: true, align: "left", before: 360, after: 180, keep: true, breaks: true, level: 1},
 		{id: "Heading2", name: "heading 2", halfPoints: 24, head: true, bold: true, align: "left", before: 240, after: 100, keep: true, level: 2},
-		{id: "BodyText", name: "Body Text", halfPoints: 21, align: align, before: 60, after: 60, indent: indent},
+		{id: "BodyText", name: "Body Text", halfPoints: 21, align: "left", before: 60, after: 60, indent: indent},
 		{id: "Caption", name: "caption", halfPoints: 20, head: true, align: "center", before: 200, after: 80, keep: true},
 		{id: "TableHead", name: "Table Head", halfPoints: 17, head: true, bold: true, align: "center", before: 20, after: 20},
 		{id: "TableText", name: "Table Text", halfPoints: 17, align: "left", before: 20, after: 20},

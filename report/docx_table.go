@@ -9,9 +9,33 @@ func (p *page) grid(t *Table, head bool) element {
 		grid.kids = append(grid.kids, p.headRow(t))
 	}
 	for _, r := range t.Rows {
-		grid.kids = append(grid.kids, p.row(t, r, !head))
+		row := p.row(t, r, !head)
+		if head && len(t.Rows) <= wholeRows {
+			row = keepNext(row)
+		}
+		grid.kids = append(grid.kids, row)
 	}
 	return grid
+}
+
+// wholeRows is how many rows a table may have to be kept on one page, with its
+// note; a longer one is broken between rows.
+const wholeRows = 14
+
+// keepNext keeps every paragraph of a row on the page of what follows it.
+func keepNext(e element) element {
+	kids := make([]any, 0, len(e.kids)+1)
+	for _, k := range e.kids {
+		if x, ok := k.(element); ok {
+			k = keepNext(x)
+		}
+		kids = append(kids, k)
+	}
+	if e.name == "w:pPr" {
+		kids = append(kids, el("w:keepNext"))
+	}
+	e.kids = kids
+	return e
 }
 
 // frame makes an empty table with borders and fixed columns, so that every

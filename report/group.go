@@ -135,7 +135,8 @@ func find(l standard.Line, terms ...string) (part, bool) {
 		for _, s := range l.Steps {
 			for _, t := range s.Terms {
 				symbol, subtracted := strings.CutPrefix(t.Symbol, "−")
-				if symbol != want && !(want[0] == '#' && strings.HasSuffix(t.From, want)) {
+				isInput := want[0] == '#' && strings.HasSuffix(t.From, want)
+				if symbol != want && !isInput {
 					continue
 				}
 				if t.Symbol = symbol; subtracted {

@@ -38,7 +38,7 @@ func (d *draft) notes(title lang.Text) Chapter {
 		text(lang.T("存在硬性发现仍予关账的理由:%s", "Reason for closing over hard findings: %s").Format(d.inv.Reason))
 	}
 	heading("封存与核验", "Closing and verification")
-	text(lang.T("清单 %s 第 %d 版,封存内容的 SHA-256 为 %s。", "Inventory %s, version %d. SHA-256 of the frozen content: %s.").Format(d.inv.ID, d.inv.Version, d.inv.Hash))
+	text(lang.T("清单 %s,第 %d 版。封存内容的 SHA-256:\n%s", "Inventory %s, version %d. SHA-256 of the frozen content:\n%s").Format(d.inv.ID, d.inv.Version, d.inv.Hash))
 	text(lang.T("核验:用 lingtan bundle 导出证据包,在任意一台离线计算机上运行 lingtan verify,由冻结的活动数据与因子重算全部计算行,比对上述散列值;一个字节改动即被发现。",
 		"To verify: write the evidence bundle with lingtan bundle and run lingtan verify on it, on any machine and offline. It computes every line again from the frozen activity data and factors and compares the hash above; one changed byte is found."))
 	text(lang.T("每个数字旁的编号(F001…)在文末索引中对应清单内的计算行、合计、指标或输入,可据此打开其公式、因子、读数与凭证。",
@@ -50,7 +50,7 @@ func (d *draft) findings() *Table {
 	t := &Table{
 		ID: "findings", Short: lang.T("审核发现", "Findings"), Title: lang.T("数据审核发现及责任人", "Findings and who answers for them"),
 		Columns: []Column{
-			column("级别", "Severity", 7, ""), column("排放源", "Source", 10, ""), column("期间", "Period", 8, ""), column("内容", "Finding", 28, ""),
+			column("级别", "Severity", 9, ""), column("排放源", "Source", 10, ""), column("期间", "Period", 8, ""), column("内容", "Finding", 26, ""),
 			column("处理", "What to do", 24, ""), column("责任人", "Owner", 10, ""),
 		},
 		Note: lang.T("发现不改变任何数字。", "A finding never changes a number."),
@@ -94,8 +94,8 @@ func (d *draft) substitutions() *Table {
 	t := &Table{
 		ID: "substitution", Short: lang.T("缺失与替代", "Substitution"), Title: lang.T("读数不全的月份及替代规则", "Months with missing readings and the rule that filled them"),
 		Columns: []Column{
-			column("排放源", "Source", 12, ""), column("参数", "Parameter", 12, ""), column("期间", "Period", 9, ""), column("覆盖率", "Covered", 8, "%"),
-			column("插值", "Interpolated", 8, "%"), column("替代", "Substituted", 8, "%"), column("规则", "Rule", 16, ""),
+			column("排放源", "Source", 12, ""), column("参数", "Parameter", 12, ""), column("期间", "Period", 9, ""), column("覆盖率", "Covered", 9, "%"),
+			column("插值", "Interpolated", 12, "%"), column("替代", "Substituted", 12, "%"), column("规则", "Rule", 13, ""),
 		},
 	}
 	for _, a := range d.inv.Content.Activities {
@@ -162,7 +162,7 @@ func (d *draft) method() *Table {
 	fact("核算方法版本", "Edition", lang.T("%s(%s)", "%s (%s)").Format(d.edition.Title, d.edition.ID))
 	fact("依据文件", "Document", d.edition.Document)
 	fact("GWP", "GWP set", d.gwp())
-	fact("因子库", "Factor set", lang.T("%s,SHA-256 %s", "%s, SHA-256 %s").Format(c.FactorSet, c.FactorSHA))
+	fact("因子库", "Factor set", lang.T("%s, SHA-256 %s", "%s, SHA-256 %s").Format(c.FactorSet, c.FactorSHA))
 	fact("监测计划", "Monitoring plan", lang.T("第 %d 版,SHA-256 %s", "version %d, SHA-256 %s").Format(c.PlanNumber, c.PlanSHA))
 	for _, choice := range d.edition.Choices {
 		if v := c.Result.Choices[choice.Name]; v != "" {

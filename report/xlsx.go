@@ -159,14 +159,15 @@ func (b *workbook) cover() {
 	entry(b.in(sheetIndex), b.in(indexTitle))
 }
 
-// text holds the chapters' paragraphs, with a link where a table stands.
+// text holds the chapters' paragraphs, with a link where a table stands. They
+// run over two columns: a page is never made narrower than a single one.
 func (b *workbook) text() {
 	s := b.sheet(b.in(sheetText), false)
-	b.do(b.SetColWidth(s, "A", "A", 92))
+	b.do(b.SetColWidth(s, "A", "B", 44))
 	row := 0
 	put := func(text string, l look) string {
 		row++
-		return b.put(s, 1, row, text, b.style(l))
+		return b.span(s, row, 2, text, l)
 	}
 	for _, c := range b.doc.Chapters {
 		put(b.in(c.Title), look{caption: true})
@@ -189,7 +190,7 @@ var indexTitle = lang.T("数字索引:编号与清单中可打开的计算", "In
 func (b *workbook) index() {
 	s := b.sheet(b.in(sheetIndex), false)
 	b.do(b.SetColWidth(s, "A", "A", 10))
-	b.do(b.SetColWidth(s, "B", "B", 96))
+	b.do(b.SetColWidth(s, "B", "B", 72))
 	b.caption(s, b.in(indexTitle), 2)
 	b.put(s, 1, headRow, b.in(lang.T("编号", "Ref")), b.style(look{head: true}))
 	b.put(s, 2, headRow, b.in(lang.T("计算行、合计、指标、输入或因子", "Line, total, figure, input or factor")), b.style(look{head: true}))

@@ -40,7 +40,7 @@ func (b *workbook) caption(sheet, title string, columns int) {
 func (c Column) chars() float64 { return max(11, 1.8*float64(c.Width)) }
 
 // span writes a text over all columns and gives its row the height it wraps to.
-func (b *workbook) span(sheet string, row, columns int, text string, l look) {
+func (b *workbook) span(sheet string, row, columns int, text string, l look) string {
 	from := b.put(sheet, 1, row, text, b.style(l))
 	to, err := excelize.CoordinatesToCellName(columns, row)
 	b.do(err)
@@ -54,6 +54,7 @@ func (b *workbook) span(sheet string, row, columns int, text string, l look) {
 		width += w
 	}
 	b.do(b.SetRowHeight(sheet, row, lineHeight*float64(lines(text, width))+6))
+	return from
 }
 
 const lineHeight = 15 // points of a line of the body
