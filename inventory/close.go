@@ -167,9 +167,6 @@ func (s *Service) gather(ctx context.Context, mine *Mine, p period.Period, editi
 			Do(lang.T("用 lingtan import 导入;缺数不当作 0", "bring them in with lingtan import; missing is not zero"))
 	}
 	if len(g.acts) == 0 {
-		if err := blocked(g.findings, ""); err != nil {
-			return g, err
-		}
 		return g, fault.Invalid.Say(lang.T("%s 没有 %s 核算的排放源", "%s has no source that %s accounts for"), mine.Site.ID, edition).
 			Do(lang.T("核对矿点文件的 [[source]] 与 [[parameter]]", "check [[source]] and [[parameter]] of the site file"))
 	}

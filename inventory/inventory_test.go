@@ -270,7 +270,7 @@ func TestRefusesToClose(t *testing.T) {
 	f("2025-02", fault.Invalid, "has not ended")
 	f("2024-06-01", fault.Invalid, "is a day")
 	f("June", fault.Invalid, "unknown period")
-	f("2025-01", fault.Conflict, "hard findings") // nothing was read or filed
+	f("2025-01", fault.Invalid, "no reading and no filing")
 	other := ask("2024")
 	other.Edition = "acm0008"
 	if _, err := h.Close(t.Context(), other); fault.KindOf(err) != fault.Invalid {
