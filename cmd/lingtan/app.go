@@ -80,7 +80,7 @@ func (m *mineAt) id(point string) (reading.ID, bool) { id, ok := m.ids[point]; r
 
 // mine opens a site, once; a site file put since then is taken over.
 func (a *app) mine(ctx context.Context, id string) (*mineAt, error) {
-	row, err := a.store.Site(ctx, id)
+	row, err := a.siteFile(ctx, id)
 	if err != nil {
 		return nil, err
 	}

@@ -97,6 +97,14 @@ func (s setting) envName() string {
 	return "LINGTAN_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
 }
 
+// inFile is the setting's name where the origin does not tell it already.
+func (s setting) inFile(origin string) string {
+	if origin == s.envName() || origin == "--"+s.name {
+		return ""
+	}
+	return s.name
+}
+
 // configure settles the configuration; all faults come at once.
 func (c *cli) configure() (config, error) {
 	out := config{values: map[string]value{}}
@@ -119,7 +127,7 @@ func (c *cli) configure() (config, error) {
 			continue
 		}
 		if err := s.check(v.text); err != nil {
-			faults = append(faults, fault.At(err, fault.Place{File: v.origin, Column: s.name}))
+			faults = append(faults, fault.At(err, fault.Place{File: v.origin, Column: s.inFile(v.origin)}))
 		}
 	}
 	return out, errors.Join(faults...)

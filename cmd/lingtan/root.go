@@ -48,10 +48,13 @@ func run(ctx context.Context, e env) int {
 		fmt.Fprintln(e.stderr, c.text(lang.T("已中断;再次运行同一命令即接着做", "interrupted; the same command, run again, goes on")))
 		return exitCutOff
 	}
-	fmt.Fprintln(e.stderr, c.text(lang.T("错误:", "error: "))+fault.Tell(err, c.tag))
 	var usage *usageError
+	if errors.As(err, &usage) {
+		err = usage.err
+	}
+	fmt.Fprintln(e.stderr, c.text(lang.T("错误:", "error: "))+fault.Tell(err, c.tag))
 	switch {
-	case errors.As(err, &usage):
+	case usage != nil:
 		return exitUsage
 	case fault.KindOf(err) == fault.Internal:
 		return exitInternal

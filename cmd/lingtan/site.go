@@ -10,6 +10,7 @@ import (
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/site"
+	"lingtan/store"
 )
 
 func (c *cli) siteCommand() *cobra.Command {
@@ -116,7 +117,7 @@ func (c *cli) siteShow() *cobra.Command {
 		Use: "show SITE", Args: c.args("SITE"), Short: c.text(lang.T("打印矿点文件", "print a site's file")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.with(cmd.Context(), func(a *app) error {
-				row, err := a.store.Site(cmd.Context(), args[0])
+				row, err := a.siteFile(cmd.Context(), args[0])
 				if err != nil {
 					return err
 				}
@@ -127,10 +128,20 @@ func (c *cli) siteShow() *cobra.Command {
 	}
 }
 
+// siteFile is a site's file as it now stands.
+func (a *app) siteFile(ctx context.Context, id string) (store.SiteRow, error) {
+	row, err := a.store.Site(ctx, id)
+	if fault.KindOf(err) == fault.NotFound {
+		err = fault.NotFound.Say(lang.T("没有矿点 %q", "there is no site %q"), id).
+			Do(lang.T("用 lingtan site list 查看", "look with: lingtan site list"))
+	}
+	return row, err
+}
+
 // oneSite gives the site asked for, or the only one there is.
 func (a *app) oneSite(ctx context.Context, asked string) (string, error) {
 	if asked != "" {
-		_, err := a.store.Site(ctx, asked)
+		_, err := a.siteFile(ctx, asked)
 		return asked, err
 	}
 	rows, err := a.store.Sites(ctx, "", 0)

@@ -23,6 +23,9 @@ func (c *cli) tokenCreate() *cobra.Command {
 		Use: "create ACTOR", Args: c.args("ACTOR"),
 		Short: c.text(lang.T("为某人签发令牌,只显示一次", "issue a token to somebody; it is shown this once")),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if days < 1 {
+				return misused(cmd, lang.T("--days 读到 %d,至少 1 天", "--days read %d, at least 1 is needed"), days)
+			}
 			actor.ID, actor.Role = args[0], access.Role(role)
 			if actor.Name == "" {
 				actor.Name = actor.ID
