@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -18,6 +19,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
+
+var update = flag.Bool("update", false, "write what the scripts compare with; read the difference before it is committed") //nolint:gochecknoglobals // a flag
 
 // clock is the instant that a script's programs take for now; it stands still.
 const clock = "2025-03-01T08:00:00Z"
@@ -50,7 +53,7 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: filepath.Join(testdata, "script"), RequireExplicitExec: true, RequireUniqueNames: true,
+		Dir: filepath.Join(testdata, "script"), RequireExplicitExec: true, RequireUniqueNames: true, UpdateScripts: *update,
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("CLOCK", clock)
 			e.Setenv("LINGTAN_LANG", "en")

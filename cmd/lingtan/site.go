@@ -10,7 +10,6 @@ import (
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/site"
-	"lingtan/store"
 )
 
 func (c *cli) siteCommand() *cobra.Command {
@@ -129,7 +128,7 @@ func (c *cli) siteShow() *cobra.Command {
 }
 
 // siteFile is a site's file as it now stands.
-func (a *app) siteFile(ctx context.Context, id string) (store.SiteRow, error) {
+func (a *app) siteFile(ctx context.Context, id string) (site.Version, error) {
 	row, err := a.store.Site(ctx, id)
 	if fault.KindOf(err) == fault.NotFound {
 		err = fault.NotFound.Say(lang.T("没有矿点 %q", "there is no site %q"), id).
