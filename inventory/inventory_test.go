@@ -13,12 +13,43 @@ import (
 	"lingtan/inventory"
 	"lingtan/ledger"
 	"lingtan/quantity"
+	"lingtan/testkit"
 )
+
+const edition = "cn-coal-2014"
+
+// house is the small mine, whose inventories close or fail the test.
+type house struct {
+	*testkit.House
+	t *testing.T
+}
+
+func (h house) close(period string) inventory.Inventory {
+	h.t.Helper()
+	inv, err := h.Close(h.t.Context(), ask(period))
+	if err != nil {
+		h.t.Fatalf("close %s: %v", period, err)
+	}
+	return inv
+}
+
+func ask(period string) inventory.Close {
+	return inventory.Close{Site: "beigou", Period: period, Edition: edition, By: "审核员"}
+}
+
+func total(t *testing.T, c inventory.Content, id string) quantity.Quantity {
+	t.Helper()
+	got, err := c.Result.Total(id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got.CO2e
+}
 
 // TestCloseByHand closes a year and compares it with the sum a person makes.
 func TestCloseByHand(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	inv := h.close("2024")
 	// Boiler: 1200 t × 23.736 GJ/t × 0.02618 tC/GJ × 0.99 × 44/12 (table S).
 	// Gas: 12 × (10 + 20 − 8) × 7.17 t CH4. Grid: 366 × 24 × 2 MWh × 0.6634.
@@ -47,8 +78,8 @@ func TestCloseByHand(t *testing.T) {
 }
 
 func TestRerunGivesTheSameHash(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	inv := h.close("2024")
 	body, err := json.Marshal(inv)
 	if err != nil {
@@ -58,7 +89,7 @@ func TestRerunGivesTheSameHash(t *testing.T) {
 	if err := json.Unmarshal(body, &kept); err != nil {
 		t.Fatal(err)
 	}
-	again, err := kept.Content.Rerun(factor.Builtin(), h.mine.Site)
+	again, err := kept.Content.Rerun(factor.Builtin(), h.Described.Site)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,10 +104,10 @@ func TestRerunGivesTheSameHash(t *testing.T) {
 
 // TestPostings posts each line of the statutory total in grams, and both sides.
 func TestPostings(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	h.close("2024")
-	balance, err := ledger.Balance(h.store.Ledger(t.Context(), "beigou"))
+	balance, err := ledger.Balance(h.Store.Ledger(t.Context(), "beigou"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +118,7 @@ func TestPostings(t *testing.T) {
 	if got := balance[ledger.Account{Name: ledger.SourceAccount("grid"), Gas: "CO2"}]; got != -11_654_611_200 {
 		t.Errorf("grid's account = %d g, want the location-based CO2 once: -11654611200", got)
 	}
-	if _, err := h.store.VerifyLedger(t.Context(), "beigou"); err != nil {
+	if _, err := h.Store.VerifyLedger(t.Context(), "beigou"); err != nil {
 		t.Error(err)
 	}
 }
@@ -95,8 +126,8 @@ func TestPostings(t *testing.T) {
 // TestRestate closes, changes one thing after the other, and asks that the
 // bridge names each and adds up, and that the result is what closing afresh gives.
 func TestRestate(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	first := h.close("2024")
 	if _, err := h.Restate(t.Context(), ask("2024"), "再算一次"); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("restated without a change: %v", err)
@@ -104,9 +135,9 @@ func TestRestate(t *testing.T) {
 	if _, err := h.Restate(t.Context(), ask("2024"), ""); fault.KindOf(err) != fault.Invalid {
 		t.Errorf("restated without a reason: %v", err)
 	}
-	h.now = h.now.Add(time.Hour)
-	h.file("boiler", "amount", 3, "130 t", activity.Filed)
-	h.read(2024, 1, 366*24, 2.5) // the meter's readings come again, corrected
+	h.Clock = h.Clock.Add(time.Hour)
+	h.File("boiler", "amount", 3, "130 t", activity.Filed)
+	h.Read(2024, 1, 366*24, 2.5) // the meter's readings come again, corrected
 	second, err := h.Restate(t.Context(), ask("2024"), "三月煤量更正;电表读数更正")
 	if err != nil {
 		t.Fatal(err)
@@ -130,7 +161,7 @@ func TestRestate(t *testing.T) {
 	if effects[inventory.ByCorrection] != "67.671" || effects[inventory.ByActivity] != "2,913.653" || effects[inventory.ByBoundary] != "0.000" || effects[inventory.ByFactor] != "0.000" {
 		t.Errorf("effects = %v", effects)
 	}
-	balance, err := ledger.Balance(h.store.Ledger(t.Context(), "beigou"))
+	balance, err := ledger.Balance(h.Store.Ledger(t.Context(), "beigou"))
 	if err != nil || balance[ledger.Account{Name: ledger.InventoryAccount("beigou", "2024/"+edition, 1), Gas: "CH4"}] != 0 {
 		t.Errorf("version 1 still holds gas in the book: %v, %v", balance, err)
 	}
@@ -143,11 +174,11 @@ func TestRestate(t *testing.T) {
 // TestYearTakesOverClosedMonths closes June, lets it change, and closes the
 // year: June stays as it was filed.
 func TestYearTakesOverClosedMonths(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	june := h.close("2024-06")
-	h.now = h.now.Add(time.Hour)
-	h.file("boiler", "amount", 6, "999 t", activity.Filed)
+	h.Clock = h.Clock.Add(time.Hour)
+	h.File("boiler", "amount", 6, "999 t", activity.Filed)
 	year := h.close("2024")
 	if !year.Gathered("2024-06").Equal(june.ClosedAt) || !year.Gathered("2024-07").Equal(year.ClosedAt) {
 		t.Errorf("months = %v", year.Months)
@@ -185,12 +216,12 @@ func findings(c inventory.Content) []string {
 // closing, name their owner, and are never clamped (three months of the
 // reference vector: 100−90, 100−130, 100−95 is −15, not 15).
 func TestNegativeMonthIsTold(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	for m, utilised := range []string{"90", "130", "95"} {
-		h.file("gas", "vent", m+1, "0 万Nm3", activity.Filed)
-		h.file("gas", "drain", m+1, "100 万Nm3", activity.Filed)
-		h.file("gas", "utilised", m+1, utilised+" 万Nm3", activity.Filed)
+		h.File("gas", "vent", m+1, "0 万Nm3", activity.Filed)
+		h.File("gas", "drain", m+1, "100 万Nm3", activity.Filed)
+		h.File("gas", "utilised", m+1, utilised+" 万Nm3", activity.Filed)
 	}
 	_, err := h.Close(t.Context(), ask("2024-02"))
 	if fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "值长") && !strings.Contains(err.Error(), "抽采监测员") {
@@ -226,9 +257,9 @@ func TestNegativeMonthIsTold(t *testing.T) {
 
 // TestLapse: a parameter once measured may not go back to its default.
 func TestLapse(t *testing.T) {
-	h := build(t)
-	h.year()
-	h.file("boiler", "ncv", 1, "21.3 GJ/t", activity.Laboratory)
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
+	h.File("boiler", "ncv", 1, "21.3 GJ/t", activity.Laboratory)
 	_, err := h.Compute(t.Context(), ask("2024"))
 	if fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "2024-02") {
 		t.Errorf("eleven months fell back to the default: %v", err)
@@ -242,16 +273,16 @@ func TestLapse(t *testing.T) {
 // TestCertificateTwice: one certificate serves one month, and the second use is
 // a finding with its owner, not an error of the program.
 func TestCertificateTwice(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	certificate := activity.Evidence{Kind: "certificate", ID: "GEC-2024-000001"}
-	h.file("grid", "certificates", 1, "100 MWh", activity.Filed, certificate)
+	h.File("grid", "certificates", 1, "100 MWh", activity.Filed, certificate)
 	h.close("2024-01")
-	h.file("grid", "certificates", 2, "100 MWh", activity.Filed, certificate)
+	h.File("grid", "certificates", 2, "100 MWh", activity.Filed, certificate)
 	if _, err := h.Close(t.Context(), ask("2024-02")); fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "GEC-2024-000001") || !strings.Contains(err.Error(), "绿证专员") {
 		t.Errorf("a certificate served two months: %v", err)
 	}
-	h.file("grid", "certificates", 2, "0 MWh", activity.Filed)
+	h.File("grid", "certificates", 2, "0 MWh", activity.Filed)
 	h.close("2024-02")
 	if _, err := h.Compute(t.Context(), ask("2024")); err != nil {
 		t.Errorf("the year may count what its own months count: %v", err)
@@ -259,8 +290,8 @@ func TestCertificateTwice(t *testing.T) {
 }
 
 func TestRefusesToClose(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	f := func(period string, kind fault.Kind, en string) {
 		t.Helper()
 		if _, err := h.Close(t.Context(), ask(period)); fault.KindOf(err) != kind || !strings.Contains(err.Error(), en) {
@@ -279,8 +310,8 @@ func TestRefusesToClose(t *testing.T) {
 }
 
 func TestCard(t *testing.T) {
-	h := build(t)
-	h.year()
+	h := house{testkit.OpenHouse(t), t}
+	h.Year()
 	inv := h.close("2024")
 	card, err := inv.Card("grid/2024-06:electricity")
 	if err != nil || len(card.Inputs) != 1 || card.Inputs[0].Value.Meter == nil || card.Inputs[0].Value.Meter.Covered != 1 {
