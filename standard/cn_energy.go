@@ -2,6 +2,7 @@ package standard
 
 import (
 	"slices"
+	"strings"
 
 	"lingtan/activity"
 	"lingtan/factor"
@@ -101,7 +102,7 @@ func (c *Calculation) lacksResidual() bool {
 		return true
 	}
 	c.run.lack(Market)
-	(&Review{run: c.run}).once(c.act.Activity, "factor.no_residual", "", lang.T("%d 年没有剩余电力因子,不出市场口径合计", "there is no residual factor for %d: no market-based total is told").Format(year(c.act.Activity)))
+	(&Review{run: c.run}).once(c.act.Activity, "factor.no_residual", lang.T("%d 年没有剩余电力因子,不出市场口径合计", "there is no residual factor for %d: no market-based total is told").Format(year(c.act.Activity)))
 	return true
 }
 
@@ -194,23 +195,25 @@ func reviewFactorYears(r *Review) {
 func (r *Review) yearOf(a activity.Activity, f factor.Factor) {
 	if f.Kind == "grid_province" || f.Kind == "grid_national" || f.Kind == "grid_region" {
 		if f.Year() != year(a) {
-			r.once(a, "factor.older_year", f.ID(),
+			r.once(a, "factor.older_year",
 				lang.T("%d 年数据使用 %d 年因子 %s(该年尚未发布)", "data of %d use the factor of %d, %s (none newer is published)").Format(year(a), f.Year(), f.ID()))
 		}
 		return
 	}
 	if f.Year() > year(a) {
-		r.once(a, "factor.later_table", f.Kind, lang.T("%d 年数据使用 %d 年的缺省值表 %s", "data of %d use the default table of %d, %s").Format(year(a), f.Year(), f.ID()))
+		table, _, named := strings.Cut(f.Key, ":")
+		if !named {
+			table = f.Kind
+		}
+		r.once(a, "factor.later_table", lang.T("%d 年数据使用 %d 年的缺省值表 %s", "data of %d use the default table of %d, %s").Format(year(a), f.Year(), table))
 	}
 }
 
-// once records a note a single time per run and subject.
-func (r *Review) once(a activity.Activity, code, subject string, text lang.Text) {
-	key := code + " " + subject
-	if slices.ContainsFunc(r.run.findings, func(f activity.Finding) bool { return f.Code+" "+subject == key && f.Text == text }) {
-		return
+// once records a note a single time per run.
+func (r *Review) once(a activity.Activity, code string, text lang.Text) {
+	if !slices.ContainsFunc(r.run.findings, func(f activity.Finding) bool { return f.Code == code && f.Text == text }) {
+		r.Find(a, code, activity.Notice, text, lang.Text{})
 	}
-	r.Find(a, code, activity.Notice, text, lang.Text{})
 }
 
 // intensity tells totals per tonne of raw coal, in kgCO2e/t.

@@ -124,6 +124,28 @@ func TestEveryLineCitesItsClause(t *testing.T) {
 	}
 }
 
+// TestMissingIsNotZero: no residual factor is published for 2020, so that there
+// is no market-based total, and the others stand.
+func TestMissingIsNotZero(t *testing.T) {
+	r := compute(t, "cn-coal-2014", deed(t, "electricity grid 2020", "net = 100 MWh", "ef = 0.7 tCO2/MWh"))
+	if _, err := r.Total("total_market"); fault.KindOf(err) != fault.NotFound {
+		t.Errorf("the market-based total of a year without a residual factor: %v", err)
+	}
+	if total, err := r.Total("total"); err != nil || total.CO2e.String() != "70 tCO2e" {
+		t.Errorf("total = %v, %v", total.CO2e, err)
+	}
+}
+
+// TestPeriodsAreNamedWithoutACalendar: natural months where the mine gives none.
+func TestPeriodsAreNamedWithoutACalendar(t *testing.T) {
+	req := request(t, "cn-coal-2014", deed(t, "heat heat 2023-05", "heat = 7000 GJ"))
+	req.Calendar = period.Calendar{}
+	r, err := standard.Compute(req)
+	if err != nil || r.Lines[0].Period != "2023-05" {
+		t.Errorf("Compute = %+v, %v", r.Lines, err)
+	}
+}
+
 // TestLinesKeepOnlyTheirSteps: the two lines of electricity share an input and
 // nothing else.
 func TestLinesKeepOnlyTheirSteps(t *testing.T) {
