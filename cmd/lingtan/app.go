@@ -42,6 +42,7 @@ func (c *cli) open(ctx context.Context) (*app, error) {
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
+	s.Now = c.now
 	return &app{cfg: cfg, folder: f, store: s, now: c.now, mines: map[string]*mineAt{}}, nil
 }
 

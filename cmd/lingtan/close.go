@@ -28,8 +28,9 @@ func (c *cli) closingFlags(cmd *cobra.Command, f *closing) {
 	flags.StringVar(&f.accept, "accept", "", c.text(lang.T("带硬性问题关账的理由", "the reason for closing over hard findings")))
 }
 
-// request makes the service's request of the flags.
-func (f closing) request(a *app, site string) (inventory.Close, error) {
+// request makes the service's request of the flags; who asks, and of which
+// site, is not known before the platform is open.
+func (f closing) request() (inventory.Close, error) {
 	if f.period == "" {
 		return inventory.Close{}, &usageError{fault.Invalid.Say(lang.T("缺少 --period", "--period is missing")).Do(lang.T("如 --period 2024", "such as --period 2024"))}
 	}
@@ -42,8 +43,7 @@ func (f closing) request(a *app, site string) (inventory.Close, error) {
 		choices[name] = value
 	}
 	return inventory.Close{
-		Site: site, Period: f.period, Edition: f.edition, GWP: f.gwp, Choices: choices, FactorSet: f.factors,
-		By: a.cfg.text("actor"), Accept: f.accept,
+		Period: f.period, Edition: f.edition, GWP: f.gwp, Choices: choices, FactorSet: f.factors, Accept: f.accept,
 	}, nil
 }
 
@@ -97,16 +97,17 @@ func (c *cli) restateCommand() *cobra.Command {
 }
 
 func (c *cli) withInventories(cmd *cobra.Command, f closing, work func(*inventory.Service, inventory.Close) error) error {
+	req, err := f.request()
+	if err != nil {
+		return err
+	}
 	return c.with(cmd.Context(), func(a *app) error {
-		site, err := a.oneSite(cmd.Context(), f.site)
-		if err != nil {
+		var err error
+		if req.Site, err = a.oneSite(cmd.Context(), f.site); err != nil {
 			return err
 		}
-		req, err := f.request(a, site)
-		if err != nil {
-			return err
-		}
-		s, err := a.inventories(cmd.Context(), site)
+		req.By = a.cfg.text("actor")
+		s, err := a.inventories(cmd.Context(), req.Site)
 		if err != nil {
 			return err
 		}

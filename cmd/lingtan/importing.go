@@ -29,6 +29,9 @@ func (c *cli) importCommand() *cobra.Command {
 		Use: "import FILE", Args: c.args("FILE"),
 		Short: c.text(lang.T("按映射文件导入 CSV、XLSX、Parquet(读数或填报),可中断续传", "import CSV, XLSX or Parquet by a mapping file (readings or filings); resumes where it was cut off")),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.mapping == "" {
+				return &usageError{fault.Invalid.Say(lang.T("缺少 --mapping", "--mapping is missing")).Do(lang.T("写法见 docs/formats.md", "see docs/formats.md"))}
+			}
 			return c.with(cmd.Context(), func(a *app) error { return c.importFile(cmd.Context(), a, f, args[0]) })
 		},
 	}
@@ -46,9 +49,6 @@ func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) 
 	id, err := a.oneSite(ctx, f.site)
 	if err != nil {
 		return err
-	}
-	if f.mapping == "" {
-		return &usageError{fault.Invalid.Say(lang.T("缺少 --mapping", "--mapping is missing")).Do(lang.T("写法见 docs/formats.md", "see docs/formats.md"))}
 	}
 	text, err := c.read(f.mapping, site.MaxFile)
 	if err != nil {
