@@ -34,7 +34,7 @@ func (d Document) styles() element {
 		indent = 0
 	}
 	all := []paragraphStyle{
-		{id: "Title", name: "Title", halfPoints: 44, head: true, bold: true, align: "center", before: 1800, after: 400},
+		{id: "Title", name: "Title", halfPoints: 36, head: true, bold: true, align: "center", before: 1800, after: 400},
 		{id: "Subtitle", name: "Subtitle", halfPoints: 28, align: "center", after: 900},
 		{id: "Heading1", name: "heading 1", halfPoints: 32, head: true, bold: true, align: "left", before: 360, after: 180, keep: true, breaks: true, level: 1},
 		{id: "Heading2", name: "heading 2", halfPoints: 24, head: true, bold: true, align: "left", before: 240, after: 100, keep: true, level: 2},

@@ -35,7 +35,7 @@ func (d *draft) notes(title lang.Text) Chapter {
 		text(lang.T("本版本重述 %s,原因:%s", "This version restates %s. Reason: %s").Format(d.inv.Bridge.From, d.inv.Reason))
 		table(d.bridge(*d.inv.Bridge))
 	} else if d.inv.Reason != "" {
-		text(lang.T("存在硬性发现仍予关账的理由:%s", "Reason for closing over hard findings: %s").Format(d.inv.Reason))
+		text(lang.T("关账时说明的理由:%s", "Reason given at closing: %s").Format(d.inv.Reason))
 	}
 	heading("封存与核验", "Closing and verification")
 	text(lang.T("清单 %s,第 %d 版。封存内容的 SHA-256:\n%s", "Inventory %s, version %d. SHA-256 of the frozen content:\n%s").Format(d.inv.ID, d.inv.Version, d.inv.Hash))

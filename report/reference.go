@@ -62,7 +62,7 @@ func opened(inv inventory.Inventory) map[string]bool {
 	return known
 }
 
-var monthOf = regexp.MustCompile(`[/-](\d{4}-)(\d{2})(\D|$)`)
+var monthOf = regexp.MustCompile(`(?:^|[/-])\d{4}-(\d{2})(?:\D|$)`)
 
 // Short writes ids that differ in the month alone as one, the way a shell
 // expands braces: diesel/2024-{01..12}:combustion.
@@ -72,7 +72,7 @@ func Short(ids []string) []string {
 	for _, id := range ids {
 		key, month := id, ""
 		if at := monthOf.FindStringSubmatchIndex(id); at != nil {
-			key, month = id[:at[4]]+"\x00"+id[at[5]:], id[at[4]:at[5]]
+			key, month = id[:at[2]]+"\x00"+id[at[3]:], id[at[2]:at[3]]
 		}
 		if months[key] == nil {
 			order = append(order, key)

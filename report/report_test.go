@@ -200,6 +200,7 @@ func TestShort(t *testing.T) {
 	f("gas/2024-{01..03}:ch4", "gas/2024-01:ch4", "gas/2024-02:ch4", "gas/2024-03:ch4")
 	f("gas/2024-{01,02,04}:ch4", "gas/2024-01:ch4", "gas/2024-02:ch4", "gas/2024-04:ch4")
 	f("input:a/2023-{11,12}#x input:a/2024-01#x", "input:a/2023-11#x", "input:a/2023-12#x", "input:a/2024-01#x")
+	f("2024-{01,02}-diesel-amount", "2024-01-diesel-amount", "2024-02-diesel-amount")
 	f("a/2024:x", "a/2024:x")
 }
 
