@@ -98,7 +98,7 @@ func (s *server) listAmounts(ctx context.Context, in *struct {
 		return nil, err
 	}
 	q.From, q.To = bounds[0], bounds[len(bounds)-1]
-	totals, err := mine.Readings.Series.Totals(ctx, q, bounds)
+	totals, err := totalsOf(ctx, mine.Readings.Series, in.By, q, bounds)
 	if err != nil {
 		return nil, err
 	}
@@ -107,6 +107,31 @@ func (s *server) listAmounts(ctx context.Context, in *struct {
 		out.Items = append(out.Items, names[t.Series].amount(t))
 	}
 	return &struct{ Body Amounts }{out}, nil
+}
+
+// totalsOf adds up between bounds. Hours are kept as such and need no adding.
+func totalsOf(ctx context.Context, series reading.Series, by string, q reading.Query, bounds []int64) ([]reading.Total, error) {
+	if by != "hour" {
+		return series.Totals(ctx, q, bounds)
+	}
+	var out []reading.Total
+	for h, err := range series.Hours(ctx, q) {
+		if err != nil {
+			return nil, err
+		}
+		t := reading.Total{
+			Series: h.Series, From: h.Hour * reading.HourMS, To: (h.Hour + 1) * reading.HourMS,
+			Amount: big.NewInt(h.Amount), CoveredMS: h.CoveredMS, Hours: 1, Flags: h.Flags,
+		}
+		if h.Flags.Has(reading.Estimated) {
+			t.Estimated = 1
+		}
+		if h.Flags.Has(reading.Substituted) {
+			t.Substituted = 1
+		}
+		out = append(out, t)
+	}
+	return out, nil
 }
 
 // asked is a point with the unit of its amounts.
@@ -139,7 +164,7 @@ func (m *Mine) ask(points []string) (reading.Query, map[reading.ID]asked, error)
 func (a asked) amount(t reading.Total) Amount {
 	out := Amount{
 		Point: a.name, From: time.UnixMilli(t.From).UTC(), To: time.UnixMilli(t.To).UTC(),
-		Amount: quantity.Nano(new(big.Int).Set(t.Amount), a.unit), Hours: t.Hours, Estimated: t.Estimated, Substituted: t.Substituted,
+		Amount: quantity.Nano(t.Amount, a.unit), Hours: t.Hours, Estimated: t.Estimated, Substituted: t.Substituted,
 		Covered: float64(t.CoveredMS) / float64(t.To-t.From),
 	}
 	for _, f := range flags {

@@ -73,6 +73,7 @@ func measuring() []scenario {
 		{"a cursor of somebody else", call{who: "viewer@xiaoyao", method: "GET", path: readings + "?point=feeder&period=2024-01-01&cursor=x"}, 422, []string{"cursor"}, nil, ""},
 		{"a month's amount", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/amounts?point=feeder&by=month&period=2024-01"}, 200, []string{`"amount":"119040 kWh"`, `"covered":1`, `"hours":744`}, nil, ""},
 		{"by day", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/amounts?point=feeder&by=day&period=2024-01"}, 200, []string{`"amount":"3840 kWh"`, `"from":"2023-12-31T16:00:00Z"`}, nil, ""},
+		{"by hour", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/amounts?point=feeder&by=hour&period=2024-01-01"}, 200, []string{`"amount":"160 kWh","covered":1,"hours":1}`, `"from":"2024-01-01T15:00:00Z"`}, []string{`"from":"2024-01-01T16:00:00Z"`}, ""},
 		{"missing is not zero", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/amounts?point=feeder&by=month&period=2024-02"}, 200, []string{`"items":[]`}, []string{`"0 kWh"`}, ""},
 		{"too much at once", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/amounts?point=feeder&by=hour&from=1990-01-01T00:00:00Z&to=2024-01-01T00:00:00Z"}, 422, []string{"coarser"}, nil, ""},
 		{"no such point", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/amounts?point=nowhere&period=2024-01"}, 404, []string{"nowhere"}, nil, ""},

@@ -43,7 +43,8 @@ type SiteCard struct {
 	Gases    int           `json:"gases"`
 	Plan     int           `json:"plan_version" doc:"数据质量控制计划的版本 | version of the monitoring plan"`
 	Editions []string      `json:"editions"`
-	Warnings []SiteWarning `json:"warnings"`
+	Warnings []SiteWarning `json:"warnings" doc:"至多 100 条 | at most 100"`
+	Warned   int           `json:"warned" doc:"一共几条 | how many there are"`
 }
 
 // Named is a unit of the organisation.
@@ -198,7 +199,9 @@ func (s *server) describe(row site.Version, mine *inventory.Mine) SiteCard {
 	for _, v := range m.Sources {
 		card.Sources = append(card.Sources, Source{v.ID, v.Name, v.Org, v.Kind, v.Item})
 	}
-	for _, w := range m.Warnings(s.Now()) {
+	warnings := m.Warnings(s.Now())
+	card.Warned = len(warnings)
+	for _, w := range warnings[:min(len(warnings), maxTold)] {
 		card.Warnings = append(card.Warnings, SiteWarning{w.Code, w.Place, w.Text, w.Hint})
 	}
 	return card

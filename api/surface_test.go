@@ -177,6 +177,8 @@ func TestLimits(t *testing.T) {
 	}{
 		{"a batch beyond 32 MiB", call{who: "filler@xiaoyao", method: "POST", path: sites + "/xiaoyao/readings", body: strings.Repeat(" ", 32<<20+1)}, 413},
 		{"a filing beyond 1 MiB", call{who: "filler@xiaoyao", method: "PUT", path: sites + "/xiaoyao/filings/coal-0001", body: strings.Repeat(" ", 1<<20+1)}, 413},
+		{"XML", call{who: "filler@xiaoyao", method: "PUT", path: sites + "/xiaoyao/filings/coal-0001", body: "<x/>", header: map[string]string{"Content-Type": "text/xml"}}, 415},
+		{"what curl calls a form, and is read", call{who: "filler@xiaoyao", method: "PUT", path: sites + "/xiaoyao/filings/coal-0001", body: `{}`, header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"}}, 422},
 		{"no body where one is needed", call{who: "filler@xiaoyao", method: "PUT", path: sites + "/xiaoyao/filings/coal-0001"}, 400},
 		{"a page of a million", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/points?limit=1000000"}, 422},
 		{"fifty-one points", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/amounts?period=2024-01&point=" + strings.Repeat("feeder,", 50) + "feeder"}, 422},

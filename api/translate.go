@@ -61,6 +61,7 @@ var wordings = [][2]string{
 	{"cannot read request body", "读不到请求正文"},
 	{"request body is required", "缺少请求正文"},
 	{"unable to marshal response", "没有所要的格式"},
+	{"unknown content type: ", "未知的内容类型 "},
 	{"unknown query parameter", "未知的查询参数"},
 	{"required query parameter is missing", "缺少查询参数"},
 	{"required path parameter is missing", "缺少路径参数"},
