@@ -65,8 +65,22 @@ func fallbackNote(s setting) string {
 	return fmt.Sprintf(" [%s]", s.fallback)
 }
 
-// value is a setting's value and where it came from.
-type value struct{ text, origin string }
+// value is a setting's value and where it came from: a flag, a variable, or a
+// file with its row.
+type value struct {
+	text, origin string
+	row          int
+}
+
+// from tells the origin in one word.
+func (v value) from() string {
+	if v.row > 0 {
+		return fmt.Sprintf("%s:%d", v.origin, v.row)
+	}
+	return v.origin
+}
+
+const byDefault = "default" // the origin of what nobody set
 
 // config is the settled configuration.
 type config struct {
@@ -97,28 +111,28 @@ func (s setting) envName() string {
 	return "LINGTAN_" + strings.ToUpper(strings.ReplaceAll(s.name, "-", "_"))
 }
 
-// inFile is the setting's name where the origin does not tell it already.
-func (s setting) inFile(origin string) string {
-	if origin == s.envName() || origin == "--"+s.name {
-		return ""
+// place is where a setting's value was read.
+func (v value) place(s setting) fault.Place {
+	if v.row > 0 {
+		return fault.Place{File: v.origin, Row: v.row, Column: "lingtan." + s.name}
 	}
-	return s.name
+	return fault.Place{File: v.origin}
 }
 
 // configure settles the configuration; all faults come at once.
 func (c *cli) configure() (config, error) {
 	out := config{values: map[string]value{}}
 	for _, s := range settings {
-		out.values[s.name] = value{s.fallback, "default"}
+		out.values[s.name] = value{text: s.fallback, origin: byDefault}
 		if v := c.getenv(s.envName()); v != "" {
-			out.values[s.name] = value{v, s.envName()}
+			out.values[s.name] = value{text: v, origin: s.envName()}
 		}
 		if f := c.flag.set.Lookup(s.name); f.Changed {
-			out.values[s.name] = value{f.Value.String(), "--" + s.name}
+			out.values[s.name] = value{text: f.Value.String(), origin: "--" + s.name}
 		}
 	}
 	faults := []error{c.readFile(&out)}
-	if v := out.values["lang"]; strings.HasPrefix(v.origin, out.file+":") {
+	if v := out.values["lang"]; v.row > 0 {
 		c.tag = lang.Parse(v.text) // what was said before is in the language of flag, environment or locale
 	}
 	for _, s := range settings {
@@ -127,7 +141,7 @@ func (c *cli) configure() (config, error) {
 			continue
 		}
 		if err := s.check(v.text); err != nil {
-			faults = append(faults, fault.At(err, fault.Place{File: v.origin, Column: s.inFile(v.origin)}))
+			faults = append(faults, fault.At(err, v.place(s)))
 		}
 	}
 	return out, errors.Join(faults...)
@@ -159,8 +173,8 @@ func (c *cli) readFile(out *config) error {
 			if !s.Has(set.name) {
 				continue
 			}
-			if text := s.Text(set.name); out.values[set.name].origin == "default" {
-				out.values[set.name] = value{text, fmt.Sprintf("%s:%d", name, s.Place(set.name).Row)}
+			if text := s.Text(set.name); out.values[set.name].origin == byDefault {
+				out.values[set.name] = value{text, name, s.Place(set.name).Row}
 			}
 		}
 		s.Close()
@@ -277,11 +291,15 @@ func (c *cli) configCommand() *cobra.Command {
 }
 
 func (c *cli) showConfig(cfg config) error {
-	type shown struct{ Name, Value, Origin string }
+	type shown struct {
+		Name   string `json:"name"`
+		Value  string `json:"value"`
+		Origin string `json:"origin"`
+	}
 	var all []shown
 	for _, s := range settings {
 		v := cfg.values[s.name]
-		all = append(all, shown{s.name, mask(s, v.text), v.origin})
+		all = append(all, shown{s.name, mask(s, v.text), v.from()})
 	}
 	return c.print(all, func(p *printer) {
 		for _, s := range all {
