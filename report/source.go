@@ -95,8 +95,12 @@ func places(u quantity.Unit) int {
 		return placesNCV
 	case "tC/GJ":
 		return placesEFc
-	case "tC/t", "tC/万Nm3", "tCO2/MWh", "kgCO2/kWh", "", "kgCO2e/t":
+	case "tC/t", "tC/万Nm3", "":
 		return placesCC
+	case "tCO2/MWh", "kgCO2/kWh":
+		return placesGrid
+	case "kgCO2e/t", "tCO2e/t":
+		return placesIntensity
 	case "kgCH4/t", "m3@20C/t":
 		return placesEF
 	}
