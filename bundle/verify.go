@@ -34,6 +34,9 @@ const (
 	maxFiles    = 10_000
 )
 
+// sealCheck is the check that sees every byte, and so cannot name one.
+const sealCheck = "seal"
+
 // Check is one thing that was verified.
 type Check struct {
 	Name string    `json:"name"`
@@ -48,15 +51,31 @@ type Report struct {
 	Checks    []Check             `json:"checks"`
 }
 
-// Err joins what did not hold.
+// Err joins what did not hold, each fault once: several checks may need the one
+// file that was changed.
 func (r Report) Err() error {
 	var faults []error
+	told := map[string]bool{}
 	for _, c := range r.Checks {
-		if c.Err != nil {
-			faults = append(faults, c.Err)
+		if c.Err == nil || told[c.Err.Error()] {
+			continue
 		}
+		told[c.Err.Error()] = true
+		faults = append(faults, c.Err)
 	}
 	return errors.Join(faults...)
+}
+
+// outside says of a seal that does not hold, while every file does, where the
+// change must lie.
+func (r *Report) outside() {
+	bad := slices.DeleteFunc(slices.Clone(r.Checks), func(c Check) bool { return c.Err == nil })
+	if len(bad) != 1 || bad[0].Name != sealCheck {
+		return
+	}
+	at := slices.IndexFunc(r.Checks, func(c Check) bool { return c.Name == sealCheck })
+	r.Checks[at].Err = fault.Conflict.Say(lang.T("封印不符:各文件完好,改动在压缩包自身的目录、文件头或封印里", "the seal does not hold: every file is as it was, the change lies in the archive's own headers or in its seal")).
+		Do(lang.T("向出具方索取原件", "ask the issuer for the original"))
 }
 
 // Decode reads the readings of a segment file within a query.
@@ -98,7 +117,7 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, decode Decode) Repor
 		{"factors", v.checkFactors}, {"plan", v.checkPlan}, {"computation", v.checkComputation},
 		{"segments", v.checkSegments}, {"readings", v.checkReadings},
 	}
-	report.Checks = append(report.Checks, Check{Name: "seal", Text: lang.T("封印完好", "the seal holds"), Err: sealErr})
+	report.Checks = append(report.Checks, Check{Name: sealCheck, Text: lang.T("封印完好", "the seal holds"), Err: sealErr})
 	for _, s := range steps {
 		if err := ctx.Err(); err != nil {
 			report.Checks = append(report.Checks, Check{Name: s.name, Err: err})
@@ -110,6 +129,7 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, decode Decode) Repor
 			break // nothing further can be opened
 		}
 	}
+	report.outside()
 	report.Manifest, report.Inventory = v.manifest, v.inv
 	return report
 }
@@ -231,6 +251,9 @@ func (v *verifier) checkInventory() (lang.Text, error) {
 		return lang.Text{}, fault.Conflict.Say(lang.T("清单内容与其哈希不符", "the inventory's content does not match its hash")).At(fault.Place{File: inventoryFile})
 	}
 	i := slices.IndexFunc(v.entries, func(e ledger.Entry) bool { return e.Subject == v.inv.ID && strings.HasPrefix(e.Kind, "inventory.") })
+	if len(v.entries) == 0 {
+		return lang.Text{}, notPossible("inventory")
+	}
 	if i < 0 {
 		return lang.Text{}, fault.Conflict.Say(lang.T("账本中没有清单 %s", "the ledger has no inventory %s"), v.inv.ID)
 	}
@@ -297,6 +320,9 @@ func notPossible(name string) error {
 // checkSegments compares the packed segments with the hashes the ledger wrote
 // down when they were sealed.
 func (v *verifier) checkSegments() (lang.Text, error) {
+	if len(v.entries) == 0 {
+		return lang.Text{}, notPossible("segments")
+	}
 	sealed := map[string]string{}
 	for _, e := range v.entries {
 		var s reading.Segment
