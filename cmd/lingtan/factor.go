@@ -17,7 +17,7 @@ const maxFactorBytes = 64 << 20
 
 func (c *cli) factorCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "factor", Short: c.text(lang.T("因子库:查询、按数据年份取值、比对、导入", "factors: search, look up by data year, compare, import"))}
-	return c.group(cmd, c.factorList(), c.factorShow(), c.factorCompare(), c.factorImport(), c.factorUse(), c.factorSets())
+	return c.group(cmd, c.factorList(), c.factorShow(), c.factorCompare(), c.factorImport(), c.factorUse(), c.factorSets(), c.factorExport())
 }
 
 func (c *cli) factorList() *cobra.Command {
@@ -105,6 +105,8 @@ func (c *cli) factorImport() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "import FILE", Args: c.args("FILE"),
 		Short: c.text(lang.T("导入因子表为新的一版,提示与内置库的差异;不改动已关账的清单", "import a table as a version of its own, telling where it differs; closed inventories do not move")),
+		Long: c.text(lang.T("导入因子表为新的一版,提示与内置库的差异;不改动已关账的清单。\n一个因子库自成一体,关账时不再查内置库:先 lingtan factor export >表.csv,改后再导入。",
+			"Imports a table as a version of its own, telling where it differs; closed inventories do not move.\nA set stands by itself, the built-in library is not looked up behind it: begin with lingtan factor export >table.csv and change that.")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if id == "" || version == "" {
 				return &usageError{fault.Invalid.Say(lang.T("缺少 --id 或 --version", "--id or --version is missing")).Do(lang.T("如 --id mee --version 2026", "such as --id mee --version 2026"))}
@@ -183,4 +185,15 @@ func (c *cli) listSets(ctx context.Context, a *app) error {
 			p.row(mark, s.ID, s.SHA256[:12])
 		}
 	})
+}
+
+func (c *cli) factorExport() *cobra.Command {
+	return &cobra.Command{
+		Use: "export", Args: c.args(),
+		Short: c.text(lang.T("打印内置因子表(CSV),改后可导入为自己的一版", "print the built-in table as CSV, to be changed and imported as a set of one's own")),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := c.stdout.Write(factor.BuiltinTable())
+			return err
+		},
+	}
 }
