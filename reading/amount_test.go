@@ -137,10 +137,11 @@ func TestWindow(t *testing.T) {
 		if c.rule.Kind == Delta {
 			c.rule.Step = time.Minute
 		}
-		for i := range c.dirty {
-			c.dirty[i] += h0
+		var dirty []Span
+		for _, h := range c.dirty {
+			dirty = append(dirty, Span{Series: 1, From: h0 + h, To: h0 + h + 1})
 		}
-		got, reach := Window(c.rule, buckets, c.dirty)
+		got, reach := Window(c.rule, buckets, dirty)
 		for i := range got {
 			got[i].From, got[i].To = got[i].From-h0, got[i].To-h0
 		}

@@ -4,6 +4,7 @@ import "math/bits"
 
 // run is a stretch of a bucket without a break.
 type run struct {
+	hour        int64
 	first, last Point
 	n           int32
 	gapMS       int64
@@ -11,17 +12,17 @@ type run struct {
 
 // runs lists the runs of the buckets in order.
 func runs(buckets []Bucket) []run {
-	var out []run
+	out := make([]run, 0, len(buckets))
 	for _, c := range buckets {
 		if c.N == 0 {
 			continue
 		}
 		first, before, gap := c.First, int32(0), int64(0)
 		for _, k := range c.Breaks {
-			out = append(out, run{first, Point{k.Prev, k.From}, k.At - before, k.GapMS - gap})
+			out = append(out, run{c.Hour, first, Point{k.Prev, k.From}, k.At - before, k.GapMS - gap})
 			first, before, gap = Point{k.T, k.To}, k.At, k.GapMS
 		}
-		out = append(out, run{first, c.Last, c.N - before, c.GapMS - gap})
+		out = append(out, run{c.Hour, first, c.Last, c.N - before, c.GapMS - gap})
 	}
 	return out
 }

@@ -3,14 +3,16 @@ package reading
 import (
 	"cmp"
 	"context"
-	"iter"
 	"slices"
 )
 
-// pads are how many hours around the dirty ones are asked for, margin by
-// margin, until the neighbours on both sides are found. The last asks for
-// everything; the first is what dense data needs, two hours on each side.
-var pads = []int64{2, 2 * day, 62 * day, Forever / HourMS / 2}
+// pads tells how many hours around a dirty stretch are asked for, margin by
+// margin, until the neighbours on both sides are found. The first is what dense
+// data needs, two hours on each side, and beside a long stretch, where it costs
+// nothing, what hourly data needs; the last asks for everything.
+func pads(hours int64) []int64 {
+	return []int64{min(max(hours/8, 2), 8), 2 * day, 62 * day, Forever / HourMS / 2}
+}
 
 // recompute computes the hours a group of jobs has changed.
 func (s *Service) recompute(ctx context.Context, jobs []job, sum *Refreshed) (Write, error) {
@@ -20,14 +22,14 @@ func (s *Service) recompute(ctx context.Context, jobs []job, sum *Refreshed) (Wr
 	for _, j := range jobs {
 		from, to = min(from, j.from()), max(to, j.to())
 	}
-	buckets := map[ID][]Bucket{}
+	buckets, pads := map[ID][]Bucket{}, pads(to-from)
 	if err := s.buckets(ctx, jobs, from-pads[0], to+pads[0], buckets); err != nil {
 		return w, err
 	}
 	for i, pad := range pads {
 		var again, lefts, rights []job
 		for _, j := range jobs {
-			spans, reach := Window(j.rule, buckets[j.series], hoursOf(j.hours))
+			spans, reach := Window(j.rule, buckets[j.series], j.hours)
 			if i == len(pads)-1 || reach == (Reach{}) {
 				if err := s.amounts(ctx, j, buckets[j.series], spans, &w, sum); err != nil {
 					return w, err
@@ -72,16 +74,6 @@ func perSeries(jobs []job) []job {
 	return out
 }
 
-func hoursOf(spans []Span) []int64 {
-	var hours []int64
-	for _, s := range spans {
-		for h := s.From; h < s.To; h++ {
-			hours = append(hours, h)
-		}
-	}
-	return hours
-}
-
 // buckets adds the buckets of the hours [from, to) to those of the jobs'
 // series, before or behind what is there.
 func (s *Service) buckets(ctx context.Context, jobs []job, from, to int64, into map[ID][]Bucket) error {
@@ -92,22 +84,32 @@ func (s *Service) buckets(ctx context.Context, jobs []job, from, to int64, into 
 	for _, j := range jobs {
 		q.Series = append(q.Series, j.series)
 	}
-	found := map[ID][]Bucket{}
+	var found []Bucket // of one series after the other
+	if len(into) == 0 {
+		found = make([]Bucket, 0, min(int64(len(jobs))*(to-from), batchBuckets))
+	}
 	for b, err := range s.Series.Hourly(ctx, q) {
 		if err != nil {
 			return err
 		}
-		found[b.Series] = append(found[b.Series], b)
+		found = append(found, b)
 	}
-	for id, more := range found {
-		if old := into[id]; len(old) > 0 && old[0].Hour > more[0].Hour {
-			more = append(more, old...)
-		} else {
-			more = append(old, more...)
+	for len(found) > 0 {
+		id, n := found[0].Series, 1
+		for n < len(found) && found[n].Series == id {
+			n++
 		}
-		into[id] = more
+		into[id], found = join(into[id], found[:n:n]), found[n:]
 	}
 	return nil
+}
+
+// join puts further buckets of a series before or behind those known.
+func join(known, more []Bucket) []Bucket {
+	if len(known) > 0 && known[0].Hour > more[0].Hour {
+		return append(more, known...)
+	}
+	return append(known, more...)
 }
 
 func (s *Service) limit(id ID) Limit {
@@ -154,76 +156,3 @@ func (s *Service) clashes(ctx context.Context, j job, buckets []Bucket, sum *Ref
 	}
 	return nil
 }
-
-// stretch of a product that has to be derived again.
-type derivation struct {
-	product Product
-	spans   []Span
-}
-
-// products tells which derived series the dirty spans touch, and where: a
-// reading changes its product from its own hour until it is no longer held.
-func (s *Service) products(dirty []Span) []derivation {
-	if s.Products == nil {
-		return nil
-	}
-	var out []derivation
-	for _, p := range s.Products() {
-		inputs, later := p.Inputs(), p.HoldMS()/HourMS+1
-		var spans []Span
-		for _, d := range dirty {
-			if _, ok := slices.BinarySearch(inputs, d.Series); ok || d.Series == p.ID {
-				spans = append(spans, Span{Series: p.ID, From: d.From, To: d.To + later})
-			}
-		}
-		if len(spans) > 0 {
-			out = append(out, derivation{p, merge(spans)})
-		}
-	}
-	slices.SortFunc(out, func(a, b derivation) int { return cmp.Compare(a.product.ID, b.product.ID) })
-	return out
-}
-
-// chunkHours is how much of a product is computed at once: five inputs that
-// come every second fill 150 MB in a week.
-const chunkHours = 7 * day
-
-// derive computes a product chunk by chunk. Only the last write moves the
-// watermark.
-func (s *Service) derive(ctx context.Context, d derivation, upto int64, sum *Refreshed) error {
-	w := Write{}
-	for _, span := range d.spans {
-		for from := span.From; from < span.To; from += chunkHours {
-			to := min(from+chunkHours, span.To)
-			inputs, err := s.inputs(ctx, d.product, from, to)
-			if err != nil {
-				return err
-			}
-			w.Erase = append(w.Erase, Span{Series: d.product.ID, From: from, To: to})
-			w.Hours = append(w.Hours, d.product.Hours(inputs, from, to)...)
-		}
-		if len(w.Hours) > batchBuckets {
-			if err := s.put(ctx, w, sum); err != nil {
-				return err
-			}
-			w = Write{}
-		}
-	}
-	w.Upto = upto
-	return s.put(ctx, w, sum)
-}
-
-// inputs scans a product's settled readings from as long before as they hold.
-func (s *Service) inputs(ctx context.Context, p Product, from, to int64) (map[ID][]Reading, error) {
-	q := Query{Series: p.Inputs(), From: from*HourMS - p.HoldMS(), To: to * HourMS}
-	inputs := map[ID][]Reading{}
-	for r, err := range settled(s.Series.Scan(ctx, q)) {
-		if err != nil {
-			return nil, err
-		}
-		inputs[r.Series] = append(inputs[r.Series], r)
-	}
-	return inputs, nil
-}
-
-func settled(in iter.Seq2[Reading, error]) iter.Seq2[Reading, error] { return Settle(in, nil) }

@@ -1,6 +1,7 @@
 package reading
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,8 +13,9 @@ const (
 	dirtyArrivals = 1 << 22
 	// batchBuckets is how many buckets are asked for at once: some 60 MB.
 	batchBuckets = 250_000
-	// maxJobHours cuts a series' stretch: a job is at most two years long.
-	maxJobHours = 2 * 366 * 24
+	// leastJobHours is how short a series' stretch is cut at least: what is asked
+	// for beside a stretch must stay little.
+	leastJobHours = 7 * day
 )
 
 // Refreshed tells what a refresh did.
@@ -80,15 +82,11 @@ func (s *Service) round(ctx context.Context, d Dirty, sum *Refreshed, progress f
 		}
 		tell(len(g))
 	}
-	for i, p := range products {
-		upto := int64(0)
-		if i == len(products)-1 {
-			upto = d.Upto
-		}
-		if err := s.derive(ctx, p, upto, sum); err != nil {
+	if len(products) > 0 {
+		if err := s.derive(ctx, products, d.Upto, sum); err != nil {
 			return err
 		}
-		tell(1)
+		tell(len(products))
 	}
 	if total == 0 {
 		return s.put(ctx, Write{Upto: d.Upto}, sum)
@@ -115,10 +113,12 @@ func (j job) from() int64 { return j.hours[0].From }
 func (j job) to() int64   { return j.hours[len(j.hours)-1].To }
 
 // jobs cuts the dirty spans into jobs: far-apart stretches of a series are
-// different jobs, so that one reading of long ago asks for its days only.
+// different jobs, so that one reading of long ago asks for its days only. All
+// are cut at the same hours, so that one query serves all series of a stretch:
+// readings lie by time, not by series, where they arrived.
 func (s *Service) jobs(spans []Span) []job {
 	var jobs []job
-	rules := map[ID]Rule{}
+	rules, cut := map[ID]Rule{}, jobHours(spans)
 	for _, span := range spans {
 		rule, known := rules[span.Series]
 		if !known {
@@ -130,26 +130,46 @@ func (s *Service) jobs(spans []Span) []job {
 		}
 		shift := rule.shiftMS()
 		span.From, span.To = HourOf(span.From*HourMS-shift), HourOf(span.To*HourMS-1-shift)+1
-		for span.To-span.From > maxJobHours {
+		for span.From < span.To {
 			part := span
-			part.To = span.From + maxJobHours
-			jobs = append(jobs, job{span.Series, rule, []Span{part}})
+			part.To = min(span.To, span.From-modulo(span.From, cut)+cut)
+			jobs = addJob(jobs, rule, part, cut)
 			span.From = part.To
 		}
-		last := len(jobs) - 1
-		if last >= 0 && jobs[last].series == span.Series && span.From <= jobs[last].to()+2*day && span.To-jobs[last].from() <= maxJobHours {
-			jobs[last].hours = append(jobs[last].hours, span)
-			continue
-		}
-		jobs = append(jobs, job{span.Series, rule, []Span{span}})
 	}
 	return jobs
+}
+
+// jobHours is how long a job may be so that all series fit into one query.
+func jobHours(spans []Span) int64 {
+	series := int64(1)
+	for i := 1; i < len(spans); i++ {
+		if spans[i].Series != spans[i-1].Series {
+			series++
+		}
+	}
+	return max(batchBuckets/series, leastJobHours)
+}
+
+func modulo(a, b int64) int64 { return (a%b + b) % b }
+
+// addJob adds a span to the job before it or makes it a job of its own.
+func addJob(jobs []job, rule Rule, span Span, cut int64) []job {
+	if n := len(jobs); n > 0 {
+		j := &jobs[n-1]
+		near := j.series == span.Series && span.From <= j.to()+2*day
+		if near && span.From-modulo(span.From, cut) <= j.from() {
+			j.hours = append(j.hours, span)
+			return jobs
+		}
+	}
+	return append(jobs, job{span.Series, rule, []Span{span}})
 }
 
 // group puts jobs of about the same stretch together, for one query serves
 // them all, but no more than batchBuckets.
 func group(jobs []job) [][]job {
-	slices.SortStableFunc(jobs, func(a, b job) int { return int(min(max(a.from()-b.from(), -1), 1)) })
+	slices.SortStableFunc(jobs, func(a, b job) int { return cmp.Compare(a.from(), b.from()) })
 	var groups [][]job
 	var from, to, longest int64
 	for _, j := range jobs {

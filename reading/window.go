@@ -1,44 +1,39 @@
 package reading
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Reach tells on which side Window ran out of buckets before it was sure. The
 // caller hands in more, or knows that there are none.
 type Reach struct{ Left, Right bool }
 
-// Window tells which hours a reading in one of the dirty hours (ascending) can
-// have changed: its own, and those up to the neighbouring non-empty bucket on
-// both sides, nothing else. A counter's neighbour is three readings in a row,
-// for as many decide whether a jump is believed; with more than two readings
-// an hour that is the next bucket.
+// Window tells which hours a reading in one of the dirty hours can have
+// changed: its own, and those up to the neighbouring non-empty bucket on both
+// sides, nothing else. A counter's neighbour is three readings in a row, for as
+// many decide whether a jump is believed; with more than two readings an hour
+// that is the next bucket. The dirty spans ascend and do not overlap.
 //
 // The buckets must also hold what decides the outermost of those hours; where
 // they may not, reach is set.
-func Window(rule Rule, buckets []Bucket, dirty []int64) (spans []Span, reach Reach) {
+func Window(rule Rule, buckets []Bucket, dirty []Span) (spans []Span, reach Reach) {
 	if len(dirty) == 0 {
 		return nil, reach
 	}
-	w := window{rule: rule, need: rule.Kind.settled()}
-	series := ID(0)
-	for _, c := range buckets {
-		series = c.Series
-		for _, r := range runs([]Bucket{c}) {
-			w.runs, w.hours = append(w.runs, r), append(w.hours, c.Hour)
-		}
-	}
-	for _, h := range dirty {
-		from, to := h, h
+	w := window{rule: rule, need: rule.Kind.settled(), runs: runs(buckets)}
+	for _, d := range dirty {
 		if w.need > 0 {
-			from, to = w.around(h, &reach)
+			d = w.around(d, &reach)
 		}
-		spans = append(spans, Span{Series: series, From: from, To: to + 1})
+		spans = append(spans, d)
 	}
 	return merge(spans), reach
 }
 
 // merge joins spans that touch: a later one may begin before an earlier.
 func merge(spans []Span) []Span {
-	slices.SortFunc(spans, func(a, b Span) int { return int(min(max(a.From-b.From, -1), 1)) })
+	slices.SortFunc(spans, func(a, b Span) int { return cmp.Compare(a.From, b.From) })
 	out := spans[:0]
 	for _, s := range spans {
 		if n := len(out); n > 0 && s.From <= out[n-1].To {
@@ -51,26 +46,32 @@ func merge(spans []Span) []Span {
 }
 
 type window struct {
-	rule  Rule
-	need  int32
-	runs  []run
-	hours []int64 // of each run
+	rule Rule
+	need int32
+	runs []run
 }
 
-// around gives the first and last hour that depend on hour h, and asks for
-// what decides those.
-func (w window) around(h int64, reach *Reach) (from, to int64) {
-	from, found := w.before(h)
+// around widens a span to the first and last hour that depend on it, and asks
+// for what decides those. Neither moves back when its hour moves on, so the
+// span's ends speak for every hour between them.
+func (w window) around(d Span, reach *Reach) Span {
+	from, found := w.before(d.From)
 	if found {
 		_, found = w.before(from)
 	}
 	reach.Left = reach.Left || !found
-	to, found = w.after(h)
+	to, found := w.after(d.To - 1)
 	if found {
 		_, found = w.after(to)
 	}
 	reach.Right = reach.Right || !found
-	return from, to
+	return Span{Series: d.Series, From: from, To: to + 1}
+}
+
+// at finds the first run of hour h or a later one.
+func (w window) at(h int64) int {
+	i, _ := slices.BinarySearchFunc(w.runs, h, func(r run, h int64) int { return cmp.Compare(r.hour, h) })
+	return i
 }
 
 // before finds the settled stretch that lies wholly before hour h: the hour it
@@ -78,18 +79,17 @@ func (w window) around(h int64, reach *Reach) (from, to int64) {
 // some of its readings may be as new as the one in h: then no stretch between
 // the two was there before, and every hour between them must be covered.
 func (w window) before(h int64) (hour int64, found bool) {
-	i, _ := slices.BinarySearch(w.hours, h)
 	n := int32(0)
-	for i--; i >= 0; i-- {
+	for i := w.at(h) - 1; i >= 0; i-- {
 		if n > 0 && !w.follows(i) {
 			n = 0
 		}
 		if n += w.runs[i].n; n >= w.need {
-			return w.hours[i], true
+			return w.runs[i].hour, true
 		}
 	}
-	if len(w.hours) > 0 {
-		h = min(h, w.hours[0])
+	if len(w.runs) > 0 {
+		h = min(h, w.runs[0].hour)
 	}
 	return h, false
 }
@@ -97,18 +97,17 @@ func (w window) before(h int64) (hour int64, found bool) {
 // after finds the settled stretch that lies wholly after hour h: the hour it
 // is settled in. Where there is none, a gauge's last value is still held.
 func (w window) after(h int64) (hour int64, found bool) {
-	i, _ := slices.BinarySearch(w.hours, h+1)
 	n := int32(0)
-	for ; i < len(w.runs); i++ {
+	for i := w.at(h + 1); i < len(w.runs); i++ {
 		if n > 0 && !w.follows(i-1) {
 			n = 0
 		}
 		if n += w.runs[i].n; n >= w.need {
-			return w.hours[i], true
+			return w.runs[i].hour, true
 		}
 	}
-	if len(w.hours) > 0 {
-		h = max(h, w.hours[len(w.hours)-1])
+	if len(w.runs) > 0 {
+		h = max(h, w.runs[len(w.runs)-1].hour)
 	}
 	if w.rule.Kind == Gauge {
 		h += w.rule.holdMS()/HourMS + 1
