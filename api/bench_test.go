@@ -83,7 +83,7 @@ func timed(b *testing.B, h *house, c call) time.Duration {
 	start := time.Now()
 	w := h.do(c)
 	if w.Code != http.StatusOK {
-		b.Fatalf("GET %s = %d: %.300s", c.path, w.Code, w.Body)
+		b.Fatalf("GET %s = %d: %.300s\n%.2000s", c.path, w.Code, w.Body, h.log.String()[max(0, len(h.log.String())-1000):])
 	}
 	return time.Since(start)
 }
