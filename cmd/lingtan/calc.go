@@ -29,8 +29,8 @@ func (c *cli) calcCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			text, want := example(args[0], data)
-			req, err := calc.Read(args[0], text)
+			name, text, want := example(args[0], data)
+			req, err := calc.Read(name, text)
 			if err != nil {
 				return err
 			}
@@ -54,21 +54,22 @@ func (c *cli) calcCommand() *cobra.Command {
 }
 
 // example takes the calculation file and the printed answers out of a worked
-// example (.txtar); another file is the calculation file itself.
-func example(name string, data []byte) (text []byte, want string) {
+// example (.txtar), and names it so that rows are told of its own text; another
+// file is the calculation file itself.
+func example(name string, data []byte) (file string, text []byte, want string) {
+	file, text = name, data
 	if filepath.Ext(name) != ".txtar" {
-		return data, ""
+		return file, text, ""
 	}
-	text = data
 	for _, f := range txtar.Parse(data).Files {
 		switch f.Name {
 		case "calc.toml":
-			text = f.Data
+			file, text = filepath.Join(name, f.Name), f.Data
 		case "want":
 			want = strings.TrimSpace(string(f.Data))
 		}
 	}
-	return text, want
+	return file, text, want
 }
 
 // read reads a file, or standard input for "-", up to a limit.
