@@ -159,12 +159,13 @@ func (s *Set) Find(kind, key string, year int) (Factor, error) {
 			return s.rows[i], nil
 		}
 	}
-	years := make([]string, 0, len(rows))
-	for _, i := range rows {
-		years = append(years, s.rows[i].From+"…"+s.rows[i].To)
+	first, last := s.rows[rows[0]], s.rows[rows[len(rows)-1]]
+	years := lang.T("%d 年起", "from %d on").Format(first.Year())
+	if last.To != "" {
+		years = lang.T("%d 至 %s 年", "%d to %s").Format(first.Year(), last.To[:4])
 	}
-	return Factor{}, fault.NotFound.Say(lang.T("因子 %s/%s 没有数据年份 %d 的值(有 %s)", "factor %s/%s has no value for data year %d (there are %s)"),
-		kind, key, year, strings.Join(years, ", ")).
+	return Factor{}, fault.NotFound.Say(lang.T("因子 %s/%s 没有数据年份 %d 的值(现有 %s)", "factor %s/%s has no value for data year %d (there are %s)"),
+		kind, key, year, years).
 		Do(lang.T("选用已发布的数据年份,或导入该年因子", "choose a published data year, or import that year's table"))
 }
 

@@ -144,7 +144,7 @@ func (d *draft) narrowing() *Table {
 	i := max(0, slices.IndexFunc(totals, func(x standard.Total) bool { return x.ID == "total" }))
 	if len(totals) > 0 {
 		for _, c := range totals[i].Interval.Narrowing {
-			t.row(Body, word(d.input(c.Input)), d.estimate(c.Low, "tCO2e", 0, c.Input), d.estimate(c.High, "tCO2e", 0, c.Input), d.estimate(100*c.Share, "%", placesShare, c.Input))
+			t.row(Body, word(d.inputs(c.Members)), d.estimate(c.Low, "tCO2e", 0, c.Members...), d.estimate(c.High, "tCO2e", 0, c.Members...), d.estimate(100*c.Share, "%", placesShare, c.Members...))
 		}
 	}
 	t.none(lang.T("没有给出不确定度的输入", "no input states an uncertainty"))

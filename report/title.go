@@ -114,6 +114,20 @@ func (d *draft) kind(l standard.Line) lang.Text {
 }
 
 // input tells an input or factor by the name a reader knows.
+// inputs names the input of several months without any of them.
+func (d *draft) inputs(ids []string) lang.Text {
+	if len(ids) > 1 {
+		for _, a := range d.inv.Content.Activities {
+			for _, n := range a.Names() {
+				if "input:"+a.InputID(n) == ids[0] {
+					return lang.T("%s,%s", "%s, %s").Format(a.Name, d.field(a, n))
+				}
+			}
+		}
+	}
+	return d.input(ids[0])
+}
+
 func (d *draft) input(id string) lang.Text {
 	for _, a := range d.inv.Content.Activities {
 		for _, n := range a.Names() {

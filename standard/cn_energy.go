@@ -225,7 +225,7 @@ func intensity(r *Review, totals []Total, ids ...string) {
 	for _, t := range totals {
 		if slices.Contains(ids, t.ID) {
 			r.Figure(Figure{ID: "intensity_" + t.ID, Title: lang.T("吨煤排放强度:%s", "emissions per tonne of raw coal: %s").Format(t.Title), Clause: "E ÷ raw coal"},
-				"kgCO2e/t", r.Term("E", t.CO2e), r.Term("AD", coal))
+				"kgCO2e/t", r.Total("E", t), r.Term("AD", coal))
 		}
 	}
 }

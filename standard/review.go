@@ -83,6 +83,11 @@ func (r *Review) Figure(f Figure, unit string, over, under Term) {
 	c.Figure(f, c.Quotient(f.ID, unit, over, under))
 }
 
+// Total makes a term of a total for a figure, as surely known as its lines.
+func (*Review) Total(symbol string, t Total) Term {
+	return Term{Symbol: symbol, Quantity: t.CO2e, From: fromSum, confidence: t.Confidence}
+}
+
 // Term makes a term of a sum for a figure.
 func (*Review) Term(symbol string, q quantity.Quantity) Term {
 	return Term{Symbol: symbol, Quantity: q, From: fromSum, confidence: factor.Read}

@@ -281,7 +281,7 @@ func TestIntervals(t *testing.T) {
 		if !near(got, 0.05) || !near(interval.Stated, 1) {
 			t.Errorf("relative half-width %v, stated %v, want 0.05 and 1", got, interval.Stated)
 		}
-		if n := interval.Narrowing; len(n) != 2 || n[0].Input != "input:heat/2023#ef" || !near(n[0].Share, 0.64) {
+		if n := interval.Narrowing; len(n) != 2 || n[0].Input != "input:heat#ef" || !near(n[0].Share, 0.64) {
 			t.Errorf("Narrowing = %+v, want ef first with 64 %%", n)
 		}
 	})
@@ -291,6 +291,13 @@ func TestIntervals(t *testing.T) {
 		r := compute(t, "ipcc-2006-coal", acts)
 		if got, _ := half(r); !near(got, 0.10) {
 			t.Errorf("relative half-width %v, want 0.10: the lines add linearly", got)
+		}
+	})
+	t.Run("the months of one meter move together", func(t *testing.T) {
+		r := compute(t, "cn-coal-2014", deed(t, "heat a 2023-01", "heat = 300 GJ ± 10 %", "ef = 0.1 tCO2/GJ ± 0 %"), deed(t, "heat a 2023-02", "heat = 400 GJ ± 10 %", "ef = 0.1 tCO2/GJ ± 0 %"))
+		got, interval := half(r)
+		if n := interval.Narrowing; !near(got, 0.1) || len(n) != 1 || n[0].Input != "input:a#heat" || len(n[0].Members) != 2 {
+			t.Errorf("relative half-width %v by %+v, want 0.10 by input:a#heat of two months", got, n)
 		}
 	})
 	t.Run("independent inputs add by squares", func(t *testing.T) {

@@ -18,6 +18,8 @@ type Total struct {
 	Title lang.Text         `json:"title"`
 	Gases map[string]string `json:"gases"` // t of each gas, exact
 	CO2e  quantity.Quantity `json:"co2e"`
+	// Confidence is the weakest of the lines counted.
+	Confidence factor.Confidence `json:"confidence"`
 	// Interval is the 95 % interval; what it is made of stands beside it.
 	Interval Interval `json:"interval"`
 }
@@ -35,12 +37,23 @@ type Interval struct {
 	Narrowing []Contribution `json:"narrowing,omitempty"`
 }
 
-// Contribution is one input's part of an interval.
+// Contribution is one input's part of an interval, over all its months.
 type Contribution struct {
-	Input string  `json:"input"`
-	Low   float64 `json:"low"` // tCO2e below, had only this input been uncertain
-	High  float64 `json:"high"`
-	Share float64 `json:"share"` // of the variance
+	Input   string   `json:"input"`   // "input:shafts#vent", "factor:…"
+	Members []string `json:"members"` // the input of each month
+	Low     float64  `json:"low"`     // tCO2e below, had only this input been uncertain
+	High    float64  `json:"high"`
+	Share   float64  `json:"share"` // of the variance
+}
+
+// overMonths takes the period out of an input's id: "input:shafts/2024-06#vent"
+// is "input:shafts#vent" in every month.
+func overMonths(key string) string {
+	source, name, isInput := strings.Cut(key, "#")
+	if at := strings.LastIndex(source, "/"); isInput && at > 0 {
+		return source[:at] + "#" + name
+	}
+	return key
 }
 
 const narrowingShown = 10 // inputs listed; the rest is noise to a reader
@@ -62,7 +75,7 @@ func (r *run) totals(gwp factor.GWP) ([]Total, error) {
 }
 
 func (r *run) total(rule TotalRule, gwp factor.GWP, spreads map[string]Spread) (Total, error) {
-	t := Total{ID: rule.ID, Title: rule.Title, Gases: map[string]string{}}
+	t := Total{ID: rule.ID, Title: rule.Title, Gases: map[string]string{}, Confidence: r.confidence(rule)}
 	gases, err := r.gases(rule)
 	if err != nil {
 		return t, err
@@ -75,6 +88,17 @@ func (r *run) total(rule TotalRule, gwp factor.GWP, spreads map[string]Spread) (
 	}
 	t.Interval, err = r.interval(rule, gwp, t.CO2e.Float(), spreads)
 	return t, err
+}
+
+// confidence is the weakest mark of the lines a rule counts.
+func (r *run) confidence(rule TotalRule) factor.Confidence {
+	worst := factor.Read
+	for _, l := range r.lines {
+		if rule.Sign(l) != 0 {
+			worst = worst.Worse(l.Confidence)
+		}
+	}
+	return worst
 }
 
 // gases adds the lines a rule counts, gas by gas.
@@ -156,20 +180,33 @@ func weigh(gases map[string]quantity.Quantity, gwp factor.GWP, set *factor.Set) 
 
 // propagate combines the inputs' intervals by root-sum-square, the lower and
 // upper sides apart because some defaults are lopsided (a factor of three).
+// The months of one input are added before they are squared: what a meter is
+// out by in one month it is out by in the next.
 func propagate(total float64, moves map[string]float64, spreads map[string]Spread) Interval {
+	at := map[string]int{}
 	var parts []Contribution
-	var low, high float64
 	for _, key := range slices.Sorted(maps.Keys(moves)) {
 		s, ok := spreads[key]
 		if !ok || s.Low == 0 && s.High == 0 {
 			continue
 		}
-		c := Contribution{Input: key, Low: math.Abs(moves[key] * s.Low), High: math.Abs(moves[key] * s.High)}
+		low, high := math.Abs(moves[key]*s.Low), math.Abs(moves[key]*s.High)
 		if moves[key] < 0 {
-			c.Low, c.High = c.High, c.Low
+			low, high = high, low
 		}
+		name := overMonths(key)
+		i, known := at[name]
+		if !known {
+			i, at[name] = len(parts), len(parts)
+			parts = append(parts, Contribution{Input: name})
+		}
+		parts[i].Members = append(parts[i].Members, key)
+		parts[i].Low += low
+		parts[i].High += high
+	}
+	var low, high float64
+	for _, c := range parts {
 		low, high = low+c.Low*c.Low, high+c.High*c.High
-		parts = append(parts, c)
 	}
 	for i, c := range parts {
 		if low+high > 0 {
