@@ -103,12 +103,24 @@ func (a *app) mine(ctx context.Context, id string) (*mineAt, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if err := a.number(ctx, m); err != nil {
+	if err := a.start(ctx, m); err != nil {
+		if old == nil {
+			err = errors.Join(err, m.engine.Close())
+		}
 		return nil, err
 	}
-	m.readings = a.judge(m)
 	a.mines[id] = m
 	return m, nil
+}
+
+// start numbers a mine's series, gives it its judge, and brings its hours to
+// the rules of its file.
+func (a *app) start(ctx context.Context, m *mineAt) error {
+	if err := a.number(ctx, m); err != nil {
+		return err
+	}
+	m.readings = a.judge(m)
+	return a.follow(ctx, m)
 }
 
 // number gives every point and gas of the site its series.

@@ -4,11 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -60,15 +60,13 @@ func (c *cli) serve(ctx context.Context, a *app, demo bool) error {
 			Do(lang.T("换一个 --addr,或停掉占用它的程序", "choose another --addr, or stop the program that uses it"))
 	}
 	if demo {
-		if err := c.demoToken(ctx, a); err != nil {
+		if err := c.demoTokens(ctx, a); err != nil {
 			return errors.Join(err, listener.Close())
 		}
 	}
 	fmt.Fprintf(c.stdout, "%s http://%s\n", c.text(lang.T("零碳平台:", "Lingtan:")), listener.Addr())
-	server := &http.Server{
-		Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn),
-	}
+	server := api.Server(handler)
+	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	return until(ctx, server, listener)
 }
 
@@ -89,27 +87,36 @@ func until(ctx context.Context, server *http.Server, listener net.Listener) erro
 	return err
 }
 
-// demoToken keeps an administrator's token of the demonstration in its folder
-// and says where: the demonstration holds no real data, and its server listens
-// on this machine alone unless told otherwise.
-func (c *cli) demoToken(ctx context.Context, a *app) error {
-	path := a.folder.path("token")
+// demoTokens keeps a token of every role in the demonstration's folder and says
+// where: it holds no real data, and its server listens on this machine alone
+// unless told otherwise.
+func (c *cli) demoTokens(ctx context.Context, a *app) error {
+	dir := a.folder.path("tokens")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return unwritable(dir, err)
+	}
+	for _, role := range access.Roles() {
+		if err := c.demoToken(ctx, a, role, filepath.Join(dir, string(role))); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(c.stdout, c.text(lang.T("示范令牌(每个角色一个)在", "the demonstration's tokens, one a role, are in")), dir)
+	return nil
+}
+
+func (c *cli) demoToken(ctx context.Context, a *app, role access.Role, path string) error {
 	if old, err := os.ReadFile(path); err == nil { //nolint:gosec // the folder's own file
 		if _, _, err := a.store.Authenticate(ctx, string(old), c.now()); err == nil {
-			fmt.Fprintf(c.stdout, "%s %s\n", c.text(lang.T("示范令牌在", "the demonstration's token is in")), path)
 			return nil
 		}
 	}
-	cmd := &cobra.Command{}
-	cmd.SetContext(ctx)
-	actor := access.Actor{ID: "demo", Name: "demo", Role: access.Administrator, Sites: []string{"*"}}
-	secret, _, err := a.issue(cmd, actor, access.Grant{Actor: actor.ID, Name: "demonstration"})
+	actor := access.Actor{ID: "demo-" + string(role), Name: role.Title().In(c.tag), Role: role, Sites: []string{access.AllSites}}
+	secret, _, err := a.issue(ctx, actor, access.Grant{Actor: actor.ID, Name: "demonstration"})
 	if err != nil {
 		return err
 	}
-	if err := create(path, func(f *os.File) error { _, err := io.WriteString(f, secret); return err }); err != nil {
-		return err
+	if err := os.WriteFile(path, []byte(secret), 0o600); err != nil {
+		return unwritable(path, err)
 	}
-	fmt.Fprintf(c.stdout, "%s %s\n", c.text(lang.T("示范令牌在", "the demonstration's token is in")), path)
-	return os.Chmod(path, 0o600)
+	return nil
 }

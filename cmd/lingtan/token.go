@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"time"
 
@@ -31,7 +32,7 @@ func (c *cli) tokenCreate() *cobra.Command {
 				actor.Name = actor.ID
 			}
 			return c.with(cmd.Context(), func(a *app) error {
-				secret, t, err := a.issue(cmd, actor, access.Grant{Actor: actor.ID, Name: name, Life: time.Duration(days) * 24 * time.Hour})
+				secret, t, err := a.issue(cmd.Context(), actor, access.Grant{Actor: actor.ID, Name: name, Life: time.Duration(days) * 24 * time.Hour})
 				if err != nil {
 					return err
 				}
@@ -51,16 +52,16 @@ func (c *cli) tokenCreate() *cobra.Command {
 }
 
 // issue records the person as they now are and a token for them.
-func (a *app) issue(cmd *cobra.Command, actor access.Actor, g access.Grant) (string, access.Token, error) {
+func (a *app) issue(ctx context.Context, actor access.Actor, g access.Grant) (string, access.Token, error) {
 	by := a.cfg.text("actor")
-	if err := a.store.PutActor(cmd.Context(), actor, by); err != nil {
+	if err := a.store.PutActor(ctx, actor, by); err != nil {
 		return "", access.Token{}, err
 	}
 	secret, t, err := access.Issue(rand.Reader, g, a.now())
 	if err != nil {
 		return "", t, err
 	}
-	return secret, t, a.store.PutToken(cmd.Context(), t, by)
+	return secret, t, a.store.PutToken(ctx, t, by)
 }
 
 func (c *cli) tokenList() *cobra.Command {
