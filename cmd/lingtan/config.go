@@ -182,13 +182,6 @@ func (c *cli) readFile(out *config) error {
 	return r.Err()
 }
 
-func unreadable(name string, err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return fault.NotFound.Say(lang.T("没有文件 %s", "there is no file %s"), name).Do(lang.T("核对路径", "check the path"))
-	}
-	return fault.Invalid.Say(lang.T("读不了 %s:%s", "cannot read %s: %s"), name, err.Error()).Do(lang.T("核对权限", "check its permissions"))
-}
-
 func checkAddr(v string) error {
 	if _, port, err := net.SplitHostPort(v); err == nil {
 		if n, err := strconv.Atoi(port); err == nil && n >= 0 && n < 1<<16 {

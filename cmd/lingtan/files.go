@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -16,8 +17,32 @@ func unwritable(path string, err error) error {
 		return fault.Invalid.Say(lang.T("磁盘已满,%s 未写成", "the disk is full, %s was not written"), path).
 			Do(lang.T("腾出空间再试;没有留下半个文件", "make room and try again; no half file was left"))
 	}
-	return fault.Invalid.Say(lang.T("写不了 %s:%s", "cannot write %s: %s"), path, err.Error()).
+	return fault.Invalid.Say(lang.T("写不了 %s:%s", "cannot write %s: %s"), path, reason(err)).
 		Do(lang.T("核对路径与权限", "check the path and its permissions"))
+}
+
+// unreadable tells why a file could not be read.
+func unreadable(path string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return fault.NotFound.Say(lang.T("没有文件 %s", "there is no file %s"), path).Do(lang.T("核对路径", "check the path"))
+	}
+	return fault.Invalid.Say(lang.T("读不了 %s:%s", "cannot read %s: %s"), path, reason(err)).
+		Do(lang.T("核对路径与权限", "check the path and its permissions"))
+}
+
+// reason says in both languages what the system says in one.
+func reason(err error) lang.Text {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return lang.T("没有权限", "no permission")
+	case errors.Is(err, syscall.EISDIR):
+		return lang.T("是文件夹", "it is a folder")
+	case errors.Is(err, syscall.ENOTDIR):
+		return lang.T("不是文件夹", "it is not a folder")
+	case errors.Is(err, fs.ErrNotExist):
+		return lang.T("没有这个文件夹", "there is no such folder")
+	}
+	return lang.Same(err.Error())
 }
 
 // create makes a file that appears under its name only when it is complete.

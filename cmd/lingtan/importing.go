@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,6 +50,9 @@ func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) 
 	id, err := a.oneSite(ctx, f.site)
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(path); err != nil {
+		return unreadable(path, err)
 	}
 	text, err := c.read(f.mapping, site.MaxFile)
 	if err != nil {
