@@ -44,6 +44,7 @@ api         money site reading factor activity ledger access plan standard filin
 
 testkit/mine period reading filing activity
 testkit     *
+testkit/house *
 cmd/lingtan *
 `
 

@@ -17,11 +17,11 @@ import (
 	"lingtan/inventory"
 	"lingtan/reading"
 	"lingtan/series"
-	"lingtan/testkit"
+	"lingtan/testkit/house"
 )
 
 // pack closes a period of the small mine and packs it.
-func pack(t *testing.T, h *testkit.House, inv inventory.Inventory) []byte {
+func pack(t *testing.T, h *house.House, inv inventory.Inventory) []byte {
 	t.Helper()
 	ctx := t.Context()
 	if _, err := h.Meter.Series.Seal(ctx, h.Clock.UnixMilli()); err != nil {
@@ -73,7 +73,7 @@ func ask(period string) inventory.Close {
 	return inventory.Close{Site: "beigou", Period: period, Edition: "cn-coal-2014", By: "审核员"}
 }
 
-func closed(t *testing.T, h *testkit.House, period string) inventory.Inventory {
+func closed(t *testing.T, h *house.House, period string) inventory.Inventory {
 	t.Helper()
 	inv, err := h.Close(t.Context(), ask(period))
 	if err != nil {
@@ -83,7 +83,7 @@ func closed(t *testing.T, h *testkit.House, period string) inventory.Inventory {
 }
 
 func TestVerifies(t *testing.T) {
-	h := testkit.OpenHouse(t)
+	h := house.Open(t)
 	h.Year()
 	data := pack(t, h, closed(t, h, "2024"))
 	r := verify(data)
@@ -101,7 +101,7 @@ func TestVerifies(t *testing.T) {
 // TestOneFlippedByte flips one byte at places all over the archive, its
 // directory and its end: each is found, and in a file the file is named.
 func TestOneFlippedByte(t *testing.T) {
-	h := testkit.OpenHouse(t)
+	h := house.Open(t)
 	h.Read(2024, 5, 61*24, 2)
 	for _, f := range []struct{ source, parameter, amount string }{
 		{"boiler", "amount", "100 t"}, {"grid", "certificates", "0 MWh"}, {"gas", "vent", "10 万Nm3"}, {"gas", "drain", "20 万Nm3"}, {"gas", "utilised", "8 万Nm3"},
@@ -136,7 +136,7 @@ func TestOneFlippedByte(t *testing.T) {
 // TestLateReadingsDoNotUndoAnInventory packs after readings came late: what was
 // closed verifies as of its closing.
 func TestLateReadingsDoNotUndoAnInventory(t *testing.T) {
-	h := testkit.OpenHouse(t)
+	h := house.Open(t)
 	h.Year()
 	inv := closed(t, h, "2024")
 	h.Clock = h.Clock.Add(time.Hour)
@@ -159,7 +159,7 @@ func TestLateReadingsDoNotUndoAnInventory(t *testing.T) {
 // TestForgedValue changes a number and every hash that names it, as a forger
 // would who has the format but not the readings: the evidence tells.
 func TestForgedValue(t *testing.T) {
-	h := testkit.OpenHouse(t)
+	h := house.Open(t)
 	h.Year()
 	inv := closed(t, h, "2024")
 	a := inv.Content.Activities[0]

@@ -13,18 +13,18 @@ import (
 	"lingtan/inventory"
 	"lingtan/ledger"
 	"lingtan/quantity"
-	"lingtan/testkit"
+	"lingtan/testkit/house"
 )
 
 const edition = "cn-coal-2014"
 
-// house is the small mine, whose inventories close or fail the test.
-type house struct {
-	*testkit.House
+// mine is the small mine, whose inventories close or fail the test.
+type mine struct {
+	*house.House
 	t *testing.T
 }
 
-func (h house) close(period string) inventory.Inventory {
+func (h mine) close(period string) inventory.Inventory {
 	h.t.Helper()
 	inv, err := h.Close(h.t.Context(), ask(period))
 	if err != nil {
@@ -48,7 +48,7 @@ func total(t *testing.T, c inventory.Content, id string) quantity.Quantity {
 
 // TestCloseByHand closes a year and compares it with the sum a person makes.
 func TestCloseByHand(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	inv := h.close("2024")
 	// Boiler: 1200 t × 23.736 GJ/t × 0.02618 tC/GJ × 0.99 × 44/12 (table S).
@@ -78,7 +78,7 @@ func TestCloseByHand(t *testing.T) {
 }
 
 func TestRerunGivesTheSameHash(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	inv := h.close("2024")
 	body, err := json.Marshal(inv)
@@ -104,7 +104,7 @@ func TestRerunGivesTheSameHash(t *testing.T) {
 
 // TestPostings posts each line of the statutory total in grams, and both sides.
 func TestPostings(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	h.close("2024")
 	balance, err := ledger.Balance(h.Store.Ledger(t.Context(), "beigou"))
@@ -126,7 +126,7 @@ func TestPostings(t *testing.T) {
 // TestRestate closes, changes one thing after the other, and asks that the
 // bridge names each and adds up, and that the result is what closing afresh gives.
 func TestRestate(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	first := h.close("2024")
 	if _, err := h.Restate(t.Context(), ask("2024"), "再算一次"); fault.KindOf(err) != fault.Conflict {
@@ -174,7 +174,7 @@ func TestRestate(t *testing.T) {
 // TestYearTakesOverClosedMonths closes June, lets it change, and closes the
 // year: June stays as it was filed.
 func TestYearTakesOverClosedMonths(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	june := h.close("2024-06")
 	h.Clock = h.Clock.Add(time.Hour)
@@ -216,7 +216,7 @@ func findings(c inventory.Content) []string {
 // closing, name their owner, and are never clamped (three months of the
 // reference vector: 100−90, 100−130, 100−95 is −15, not 15).
 func TestNegativeMonthIsTold(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	for m, utilised := range []string{"90", "130", "95"} {
 		h.File("gas", "vent", m+1, "0 万Nm3", activity.Filed)
@@ -257,7 +257,7 @@ func TestNegativeMonthIsTold(t *testing.T) {
 
 // TestLapse: a parameter once measured may not go back to its default.
 func TestLapse(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	h.File("boiler", "ncv", 1, "21.3 GJ/t", activity.Laboratory)
 	_, err := h.Compute(t.Context(), ask("2024"))
@@ -273,7 +273,7 @@ func TestLapse(t *testing.T) {
 // TestCertificateTwice: one certificate serves one month, and the second use is
 // a finding with its owner, not an error of the program.
 func TestCertificateTwice(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	certificate := activity.Evidence{Kind: "certificate", ID: "GEC-2024-000001"}
 	h.File("grid", "certificates", 1, "100 MWh", activity.Filed, certificate)
@@ -290,7 +290,7 @@ func TestCertificateTwice(t *testing.T) {
 }
 
 func TestRefusesToClose(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	f := func(period string, kind fault.Kind, en string) {
 		t.Helper()
@@ -310,7 +310,7 @@ func TestRefusesToClose(t *testing.T) {
 }
 
 func TestCard(t *testing.T) {
-	h := house{testkit.OpenHouse(t), t}
+	h := mine{house.Open(t), t}
 	h.Year()
 	inv := h.close("2024")
 	card, err := inv.Card("grid/2024-06:electricity")

@@ -1,4 +1,6 @@
-package testkit
+// Package house is a small mine at work, for the tests of rooms above the
+// inventory: a real store, a real engine of readings, a clock the test sets.
+package house
 
 import (
 	"context"
@@ -16,6 +18,7 @@ import (
 	"lingtan/reading"
 	"lingtan/series"
 	"lingtan/store"
+	"lingtan/testkit"
 )
 
 //go:embed testdata/beigou.toml
@@ -37,14 +40,14 @@ type House struct {
 	filed int
 }
 
-// OpenHouse opens the small mine, empty, in February 2025.
-func OpenHouse(t testing.TB) *House {
+// Open opens the small mine, empty, in February 2025.
+func Open(t testing.TB) *House {
 	t.Helper()
 	mine, err := inventory.OpenMine("beigou.toml", beigou)
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &House{t: t, Described: mine, Store: OpenStore(t, SQLite(t)), Dir: t.TempDir(), Clock: time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)}
+	h := &House{t: t, Described: mine, Store: testkit.OpenStore(t, testkit.SQLite(t)), Dir: t.TempDir(), Clock: time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return h.Clock }
 	h.Store.Now = clock
 	h.Segments = h.Store.Segments("beigou")
