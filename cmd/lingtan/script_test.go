@@ -61,6 +61,12 @@ func TestScripts(t *testing.T) {
 			e.Setenv("EXAMPLES", filepath.Join(testdata, "..", "..", "..", "standard", "testdata"))
 			return nil
 		},
+		Condition: func(name string) (bool, error) {
+			if name != "mount" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return exec.CommandContext(t.Context(), "unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", t.TempDir()).Run() == nil, nil
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "both": both, "readings": readings, "flip": flip, "cut": cut, "sparse": sparse, "appears": appears,
 		},
