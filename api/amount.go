@@ -94,7 +94,7 @@ func (s *server) listAmounts(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.refresh(ctx, mine); err != nil {
+	if err := mine.Inventories.Refresh(ctx); err != nil {
 		return nil, err
 	}
 	q.From, q.To = bounds[0], bounds[len(bounds)-1]

@@ -63,7 +63,6 @@ type server struct {
 	documents   *cache[document]
 	running     gate // requests
 	computing   gate // the few that work for seconds
-	turns       turns
 }
 
 // New makes the handler of everything the program serves over HTTP. It fails
@@ -78,7 +77,6 @@ func New(services Services) (http.Handler, error) {
 		documents:   newCache[document](maxDocuments),
 		running:     make(gate, maxRunning),
 		computing:   make(gate, maxComputing),
-		turns:       turns{sites: map[string]gate{}},
 	}
 	mux := http.NewServeMux()
 	web := humago.New(mux, s.config())

@@ -74,11 +74,10 @@ func (s *server) preview(ctx context.Context, in *struct {
 ) (*summarised, error) {
 	ask := in.Body.of(in.Site, actorOf(ctx).ID)
 	ask.Accept = orElse(ask.Accept, "preview") // what would block is what a preview is for
-	mine, leave, err := s.atWork(ctx, in.Site)
+	mine, err := s.Mine(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
 	content, err := mine.Inventories.Compute(ctx, ask)
 	if err != nil {
 		return nil, err
@@ -95,11 +94,10 @@ func (s *server) closeInventory(ctx context.Context, in *struct {
 	Body Closing
 },
 ) (*summarised, error) {
-	mine, leave, err := s.atWork(ctx, in.Site)
+	mine, err := s.Mine(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
 	inv, err := mine.Inventories.Close(ctx, in.Body.of(in.Site, actorOf(ctx).ID))
 	if err != nil {
 		return nil, err
@@ -112,11 +110,10 @@ func (s *server) restate(ctx context.Context, in *struct {
 	Body Restating
 },
 ) (*summarised, error) {
-	mine, leave, err := s.atWork(ctx, in.Site)
+	mine, err := s.Mine(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
 	inv, err := mine.Inventories.Restate(ctx, in.Body.of(in.Site, actorOf(ctx).ID), in.Body.Reason)
 	if err != nil {
 		return nil, err

@@ -134,25 +134,37 @@ func (s *Service) amounts(ctx context.Context, j job, buckets []Bucket, spans []
 	return s.clashes(ctx, j, buckets, sum)
 }
 
-// clashes tells the contradictions of the job's dirty hours.
+// clashes tells the contradictions of the job's dirty hours: neighbouring ones
+// by one scan, for a corrected month contradicts in every hour of it.
 func (s *Service) clashes(ctx context.Context, j job, buckets []Bucket, sum *Refreshed) error {
 	shift := j.rule.shiftMS()
+	var contested []Span
 	for _, b := range buckets {
-		if b.Clashes == 0 || !slices.ContainsFunc(j.hours, func(h Span) bool { return h.From <= b.Hour && b.Hour < h.To }) {
-			continue
+		dirty := slices.ContainsFunc(j.hours, func(h Span) bool { return h.From <= b.Hour && b.Hour < h.To })
+		if b.Clashes > 0 && dirty {
+			contested = append(contested, Span{Series: j.series, From: b.Hour, To: b.Hour + 1})
 		}
-		q := Query{Series: []ID{j.series}, From: b.Hour*HourMS + shift, To: (b.Hour+1)*HourMS + shift}
-		var found []Clash
-		for _, err := range Settle(s.Series.Scan(ctx, q), func(c Clash) { found = append(found, c) }) {
-			if err != nil {
-				return err
-			}
-		}
-		if sum.Clashes += len(found); s.Clashes != nil {
-			if err := s.Clashes(ctx, found); err != nil {
+	}
+	for _, span := range merge(contested) {
+		for from := span.From; from < span.To; from += clashHours {
+			to := min(span.To, from+clashHours)
+			if err := s.tellClashes(ctx, Query{Series: []ID{j.series}, From: from*HourMS + shift, To: to*HourMS + shift}, sum); err != nil {
 				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (s *Service) tellClashes(ctx context.Context, q Query, sum *Refreshed) error {
+	var found []Clash
+	for _, err := range Settle(s.Series.Scan(ctx, q), func(c Clash) { found = append(found, c) }) {
+		if err != nil {
+			return err
+		}
+	}
+	if sum.Clashes += len(found); s.Clashes == nil {
+		return nil
+	}
+	return s.Clashes(ctx, found)
 }

@@ -16,6 +16,8 @@ const (
 	// leastJobHours is how short a series' stretch is cut at least: what is asked
 	// for beside a stretch must stay little.
 	leastJobHours = 7 * day
+	// clashHours is how long a stretch is looked through for clashes at once.
+	clashHours = 31 * day
 )
 
 // Refreshed tells what a refresh did.
@@ -31,6 +33,11 @@ type Refreshed struct {
 // with the last of the hours it stands for. progress may be nil.
 func (s *Service) Refresh(ctx context.Context, progress func(done, total int)) (Refreshed, error) {
 	var sum Refreshed
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return sum, fmt.Errorf("refresh: %w", err)
+	}
+	defer leave()
 	for {
 		d, err := s.Series.Dirty(ctx, dirtyArrivals)
 		if err != nil {
@@ -48,10 +55,28 @@ func (s *Service) Refresh(ctx context.Context, progress func(done, total int)) (
 	}
 }
 
+// enter lets one at a time recompute, and others wait as long as they may: two
+// at once would both work from what each had read, and the one that ends last
+// would put back hours without the readings that came in between.
+func (s *Service) enter(ctx context.Context) (leave func(), err error) {
+	s.once.Do(func() { s.turn = make(chan struct{}, 1) })
+	select {
+	case s.turn <- struct{}{}:
+		return func() { <-s.turn }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 // Recompute recomputes a stretch of some series as if all its readings were
 // new: after a rule has changed, a replacement been declared.
 func (s *Service) Recompute(ctx context.Context, spans []Span) (Refreshed, error) {
 	var sum Refreshed
+	leave, err := s.enter(ctx)
+	if err != nil {
+		return sum, fmt.Errorf("recompute: %w", err)
+	}
+	defer leave()
 	if err := s.round(ctx, Dirty{Spans: spans}, &sum, nil); err != nil {
 		return sum, fmt.Errorf("recompute: %w", err)
 	}

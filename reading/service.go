@@ -3,6 +3,7 @@ package reading
 import (
 	"context"
 	"fmt"
+	"sync"
 	"time"
 
 	"lingtan/fault"
@@ -35,6 +36,9 @@ type Service struct {
 	Judge    func(Reading) Quality                // range and rate judgement; may be nil
 	Clashes  func(context.Context, []Clash) error // told at least once; may be nil
 	Events   func(context.Context, []Event) error // told at least once; may be nil
+
+	once sync.Once
+	turn chan struct{} // held by whoever recomputes hours
 }
 
 // Receipt tells what became of a batch.
