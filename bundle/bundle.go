@@ -254,7 +254,7 @@ func (p *writer) segment(s Source, g reading.Segment) error {
 	if err != nil {
 		return err
 	}
-	defer in.Close() //nolint:errcheck // only read
+	defer in.Close()
 	w, done, err := p.create(readingsDir+g.Name, zip.Store)
 	if err != nil {
 		return err

@@ -65,8 +65,9 @@ func encode(w io.Writer, rs iter.Seq2[reading.Reading, error]) error {
 	return err
 }
 
-func verify(data []byte) bundle.Report {
-	return bundle.Verify(context.Background(), bytes.NewReader(data), int64(len(data)), series.Read)
+func verify(data []byte) *bundle.Report {
+	r := bundle.Verify(context.Background(), bytes.NewReader(data), int64(len(data)), series.Read)
+	return &r
 }
 
 func ask(period string) inventory.Close {

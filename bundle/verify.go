@@ -53,7 +53,7 @@ type Report struct {
 
 // Err joins what did not hold, each fault once: several checks may need the one
 // file that was changed.
-func (r Report) Err() error {
+func (r *Report) Err() error {
 	var faults []error
 	told := map[string]bool{}
 	for _, c := range r.Checks {
@@ -113,9 +113,14 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, decode Decode) Repor
 		name string
 		run  func() (lang.Text, error)
 	}{
-		{"files", v.checkFiles}, {"ledger", v.checkLedger}, {"inventory", v.checkInventory},
-		{"factors", v.checkFactors}, {"plan", v.checkPlan}, {"computation", v.checkComputation},
-		{"segments", v.checkSegments}, {"readings", v.checkReadings},
+		{"files", v.checkFiles},
+		{"ledger", v.checkLedger},
+		{"inventory", v.checkInventory},
+		{"factors", v.checkFactors},
+		{"plan", v.checkPlan},
+		{"computation", v.checkComputation},
+		{"segments", v.checkSegments},
+		{"readings", v.checkReadings},
 	}
 	report.Checks = append(report.Checks, Check{Name: sealCheck, Text: lang.T("封印完好", "the seal holds"), Err: sealErr})
 	for _, s := range steps {
@@ -171,7 +176,7 @@ func (v *verifier) hash(f File) error {
 	if err != nil {
 		return changed(f.Name)
 	}
-	defer in.Close() //nolint:errcheck // only read
+	defer in.Close()
 	sum := sha256.New()
 	n, err := io.Copy(sum, io.LimitReader(in, maxReadings))
 	if err != nil || n != f.Bytes || hex.EncodeToString(sum.Sum(nil)) != f.SHA256 {
@@ -189,7 +194,7 @@ func (v *verifier) text(name string) ([]byte, error) {
 	if err != nil {
 		return nil, fault.Invalid.Say(lang.T("包内没有 %s", "the bundle has no %s"), name)
 	}
-	defer in.Close() //nolint:errcheck // only read
+	defer in.Close()
 	data, err := io.ReadAll(io.LimitReader(in, maxText))
 	if err != nil {
 		return nil, changed(name)

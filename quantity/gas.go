@@ -39,7 +39,7 @@ func (s State) axis() int { return working + int(s) }
 func ParseState(s string) (State, error) {
 	for i, name := range []string{"work", "0C", "60F", "20C"} {
 		if s == name {
-			return State(i), nil //nolint:gosec // i < 4
+			return State(i), nil
 		}
 	}
 	return 0, fault.Invalid.Say(lang.T("气体状态 %q 不认识", "unknown gas state %q"), s).

@@ -67,7 +67,7 @@ type Unit struct {
 }
 
 // One is the unit of a plain number.
-var One = Unit{}
+var One = Unit{} //nolint:gochecknoglobals // a constant; Go has no constant structs
 
 func (u Unit) scaleRat() *big.Rat {
 	if u.scale == nil {

@@ -57,7 +57,7 @@ func (s *Store) PutImport(ctx context.Context, m reading.Import) error {
 	return err
 }
 
-// reading.Import gives one import of a site.
+// Import gives one import of a site.
 func (s *Store) Import(ctx context.Context, site, id string) (reading.Import, error) {
 	m, err := scanImport(s.reader.QueryRowContext(ctx, selectImport, site, id))
 	if errors.Is(err, sql.ErrNoRows) {

@@ -153,7 +153,7 @@ func (c *cli) verifyCommand() *cobra.Command {
 			if err != nil {
 				return unreadable(args[0], err)
 			}
-			defer f.Close() //nolint:errcheck // only read
+			defer f.Close()
 			info, err := f.Stat()
 			if err != nil {
 				return unreadable(args[0], err)

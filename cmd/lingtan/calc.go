@@ -80,7 +80,7 @@ func (c *cli) read(name string, limit int64) ([]byte, error) {
 		if err != nil {
 			return nil, unreadable(name, err)
 		}
-		defer f.Close() //nolint:errcheck // nothing was written
+		defer f.Close()
 		in = f
 	}
 	data, err := io.ReadAll(io.LimitReader(in, limit+1))

@@ -51,7 +51,7 @@ func create(path string, write func(f *os.File) error) error {
 	if err != nil {
 		return unwritable(path, err)
 	}
-	defer os.Remove(f.Name()) //nolint:errcheck // gone when all went well
+	defer os.Remove(f.Name())
 	if err := write(f); err != nil {
 		if errors.Is(err, syscall.ENOSPC) {
 			err = unwritable(path, err)

@@ -26,11 +26,11 @@ func openFolder(dir string) (*folder, error) {
 		return nil, fault.Invalid.Say(lang.T("建不了数据文件夹 %s:%s", "cannot make the data folder %s: %s"), dir, err.Error()).
 			Do(lang.T("换一个 --data,或核对权限与空间", "choose another --data, or check permissions and space"))
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o640)
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, unreadable(filepath.Join(dir, "lock"), err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil { //nolint:gosec // a descriptor fits an int
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		holder, _ := io.ReadAll(io.LimitReader(f, 64)) // only for the message
 		return nil, errors.Join(inUse(dir, strings.TrimSpace(string(holder))), f.Close())
 	}

@@ -316,7 +316,7 @@ func (m *mineAt) local(ms int64) string {
 }
 
 // eventTitles are the kinds of an event in the reader's words.
-var eventTitles = map[reading.EventKind]lang.Text{ //nolint:gochecknoglobals // a constant table
+var eventTitles = map[reading.EventKind]lang.Text{
 	reading.Reset:    lang.T("复位", "reset"),
 	reading.Jump:     lang.T("跳变", "jump"),
 	reading.Spike:    lang.T("毛刺", "spike"),

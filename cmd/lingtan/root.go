@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,7 +36,7 @@ const (
 // run runs one command line and tells its faults in the reader's language.
 func run(ctx context.Context, e env) int {
 	c := &cli{env: e, tag: languageOf(e)}
-	root := c.root()
+	root := c.root() //nolint:contextcheck // cobra hands the context to the command that runs
 	root.SetArgs(e.args)
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
@@ -52,7 +53,7 @@ func run(ctx context.Context, e env) int {
 	if errors.As(err, &usage) {
 		err = usage.err
 	}
-	fmt.Fprintln(e.stderr, c.text(lang.T("错误:", "error: "))+fault.Tell(err, c.tag))
+	fmt.Fprintln(e.stderr, c.text(lang.T("错误:", "error: "))+once(fault.Tell(err, c.tag)))
 	switch {
 	case usage != nil:
 		return exitUsage
@@ -60,6 +61,17 @@ func run(ctx context.Context, e env) int {
 		return exitInternal
 	}
 	return exitFault
+}
+
+// once leaves out lines that were said before: what is wrong with a factor is
+// wrong in every month.
+func once(text string) string {
+	said := map[string]bool{}
+	return strings.Join(slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool {
+		again := said[line]
+		said[line] = true
+		return again
+	}), "\n")
 }
 
 // languageOf finds the reader's language before the commands are built, so

@@ -119,7 +119,7 @@ func (c *cli) completion(cmd *cobra.Command) {
 }
 
 // loading is how each shell takes its completion in.
-var loading = map[string]string{ //nolint:gochecknoglobals // a constant table
+var loading = map[string]string{
 	"bash":       "source <(lingtan completion bash)",
 	"zsh":        "source <(lingtan completion zsh)",
 	"fish":       "lingtan completion fish | source",

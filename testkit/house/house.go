@@ -41,28 +41,28 @@ type House struct {
 }
 
 // Open opens the small mine, empty, in February 2025.
-func Open(t testing.TB) *House {
-	t.Helper()
+func Open(tb testing.TB) *House {
+	tb.Helper()
 	mine, err := inventory.OpenMine("beigou.toml", beigou)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	h := &House{t: t, Described: mine, Store: testkit.OpenStore(t, testkit.SQLite(t)), Dir: t.TempDir(), Clock: time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)}
+	h := &House{t: tb, Described: mine, Store: testkit.OpenStore(tb, testkit.SQLite(tb)), Dir: tb.TempDir(), Clock: time.Date(2025, 2, 1, 0, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return h.Clock }
 	h.Store.Now = clock
 	h.Segments = h.Store.Segments("beigou")
-	engine, err := series.OpenLite(t.Context(), series.Options{Dir: h.Dir, Catalog: h.Segments})
+	engine, err := series.OpenLite(tb.Context(), series.Options{Dir: h.Dir, Catalog: h.Segments})
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := engine.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
-	ids, err := h.Store.SeriesID(t.Context(), "beigou", "feeder")
+	ids, err := h.Store.SeriesID(tb.Context(), "beigou", "feeder")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	h.Feeder = ids[0]
 	point, _ := mine.Site.Point("feeder")
