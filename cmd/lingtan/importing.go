@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/big"
 	"os"
 	"time"
 
@@ -127,7 +128,7 @@ func (p *printer) imported(r source.Report, m *mineAt) {
 	}
 	for _, s := range r.Points {
 		p.row("  "+s.Point, s.Readings, s.First.In(m.Site.Calendar.Zone).Format(time.DateTime), s.Last.In(m.Site.Calendar.Zone).Format(time.DateTime),
-			lang.T("合计", "sum").In(p.tag)+" "+s.Sum.Fixed(2)+" "+s.Sum.Unit().String())
+			sumOf(s, m).In(p.tag))
 	}
 	for _, u := range r.Unknowns {
 		p.row("  ? "+u.Point, u.Rows, u.Reason)
@@ -146,4 +147,17 @@ func (p *printer) imported(r source.Report, m *mineAt) {
 	if r.RejectsFile != "" {
 		p.line(lang.T("拒收的行见 %s", "rejected rows are in %s"), r.RejectsFile)
 	}
+}
+
+// sumOf tells what the readings of a point come to: amounts have a sum, values
+// of a moment a mean, and a counter's registers neither.
+func sumOf(s source.Summary, m *mineAt) lang.Text {
+	point, _ := m.Site.Point(s.Point)
+	switch {
+	case point.Kind == site.Delta:
+		return lang.T("合计 %s %s", "sum %s %s").Format(s.Sum.Fixed(2), s.Sum.Unit().String())
+	case point.Kind == site.Gauge && s.Readings > 0:
+		return lang.T("均值 %s %s", "mean %s %s").Format(s.Sum.Mul(quantity.New(big.NewRat(1, s.Readings), quantity.One)).Fixed(4), s.Sum.Unit().String())
+	}
+	return lang.Text{}
 }
