@@ -70,7 +70,7 @@ func Fold(in iter.Seq2[Reading, error], limit func(ID) Limit) iter.Seq2[Bucket, 
 				if !yield(f.b, nil) {
 					return
 				}
-				f = folder{limit: f.limit}
+				f = folder{limit: f.limit, values: f.values[:0]}
 				f.start(r)
 			}
 			f.add(r)

@@ -25,9 +25,15 @@ func checkBounds(bounds []int64) error {
 	return nil
 }
 
+// hourSpan tells the hours that begin within the query.
+func hourSpan(q reading.Query) (from, to int64) {
+	return reading.HourOf(q.From + reading.HourMS - 1), reading.HourOf(q.To + reading.HourMS - 1)
+}
+
 // whereHours asks for the hours that begin within the query.
 func whereHours(q reading.Query) string {
-	return fmt.Sprintf("hour >= %d AND hour < %d", reading.HourOf(q.From+reading.HourMS-1), reading.HourOf(q.To+reading.HourMS-1)) + whereSeries(q.Series)
+	from, to := hourSpan(q)
+	return fmt.Sprintf("hour >= %d AND hour < %d", from, to) + whereSeries(q.Series)
 }
 
 // grow adds an hour to ascending spans.

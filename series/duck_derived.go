@@ -129,7 +129,7 @@ func (d *Duck) Totals(ctx context.Context, q reading.Query, bounds []int64) ([]r
 	}
 	q.From, q.To = max(q.From, bounds[0]), min(q.To, bounds[len(bounds)-1])
 	query := fmt.Sprintf(`SELECT series, %s AS b, sum(amount)::HUGEINT, sum(covered)::BIGINT, count(*),
-  count_if(flags & %d <> 0), count_if(flags & %d <> 0), bit_or(flags) FROM hour WHERE %s GROUP BY series, b ORDER BY series, b`,
+  count(*) FILTER (flags & %d <> 0), count(*) FILTER (flags & %d <> 0), bit_or(flags) FROM hour WHERE %s GROUP BY series, b ORDER BY series, b`,
 		stretchOf(bounds), reading.Estimated, reading.Substituted, whereHours(q))
 	var out []reading.Total
 	err := d.read(ctx, func(c conn) error {
@@ -138,7 +138,7 @@ func (d *Duck) Totals(ctx context.Context, q reading.Query, bounds []int64) ([]r
 			out = append(out, reading.Total{
 				Series: reading.ID(row[0].(int64)), From: bounds[i], To: bounds[i+1],
 				Amount: bigOf(row[2]), CoveredMS: row[3].(int64), Hours: row[4].(int64),
-				Estimated: wideOf(row[5]).Big().Int64(), Substituted: wideOf(row[6]).Big().Int64(),
+				Estimated: row[5].(int64), Substituted: row[6].(int64),
 				Flags: reading.Flags(row[7].(uint8)),
 			})
 			return nil

@@ -3,6 +3,7 @@
 package series
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"fmt"
@@ -44,9 +45,11 @@ func (d *Duck) hourly(ctx context.Context, q reading.Query, yield func(reading.B
 			if err != nil {
 				return err
 			}
-			for _, b := range buckets {
-				if !yield(b) {
-					return nil
+			for _, one := range buckets {
+				for _, b := range one {
+					if !yield(b) {
+						return nil
+					}
 				}
 			}
 		}
@@ -78,41 +81,86 @@ func (d *Duck) limits(ctx context.Context, q reading.Query) (map[reading.ID]read
 	return limits, shift, nil
 }
 
-// fold folds one part.
-func (v view) fold(ctx context.Context, p part, limits map[reading.ID]reading.Limit, shift int64) ([]reading.Bucket, error) {
-	var buckets []reading.Bucket
-	var odd []int // those the engine cannot fold
-	for _, cumulative := range []bool{true, false} {
-		some := p
-		some.Series = nil
-		for _, id := range p.Series {
-			if limits[id].Cumulative == cumulative {
-				some.Series = append(some.Series, id)
-			}
-		}
-		if len(some.Series) == 0 {
-			continue
-		}
-		query := foldQuery(v.source, some, limits, cumulative, shift)
-		err := v.each(ctx, query, func(row []driver.Value) error {
-			b, plain := bucketOf(row, cumulative)
-			if !plain || cutWithin(limits[b.Series], b.Hour) {
-				odd = append(odd, len(buckets))
-			}
-			buckets = append(buckets, b)
-			return nil
-		})
+// fold folds one part: series by series, in their order. Each way hands back
+// its own in order.
+func (v view) fold(ctx context.Context, p part, limits map[reading.ID]reading.Limit, shift int64) ([][]reading.Bucket, error) {
+	var out [][]reading.Bucket
+	for _, way := range []func(context.Context, part, map[reading.ID]reading.Limit, int64) ([]reading.Bucket, error){v.thin, v.counters, v.values} {
+		buckets, err := way(ctx, p, limits, shift)
 		if err != nil {
 			return nil, err
 		}
+		out = append(out, bySeries(buckets)...)
 	}
-	if len(odd) > 0 {
-		if err := v.exact(ctx, p, buckets, odd, limits); err != nil {
-			return nil, err
+	slices.SortFunc(out, func(a, b []reading.Bucket) int { return cmp.Compare(a[0].Series, b[0].Series) })
+	return out, nil
+}
+
+// bySeries cuts buckets where another series begins.
+func bySeries(buckets []reading.Bucket) [][]reading.Bucket {
+	var out [][]reading.Bucket
+	for first, i := 0, 1; i <= len(buckets); i++ {
+		if i == len(buckets) || buckets[i].Series != buckets[first].Series {
+			out = append(out, buckets[first:i])
+			first = i
 		}
 	}
-	slices.SortFunc(buckets, compareBuckets)
-	return buckets, nil
+	return out
+}
+
+// thin folds the series with few readings an hour here, where nothing is odd.
+func (v view) thin(ctx context.Context, p part, limits map[reading.ID]reading.Limit, shift int64) ([]reading.Bucket, error) {
+	if len(p.thin) == 0 {
+		return nil, nil
+	}
+	q := reading.Query{Series: p.thin, From: p.From - shift, To: p.To + shift}
+	from, to := hourSpan(p.Query)
+	out := make([]reading.Bucket, 0, int64(len(p.thin))*min(to-from, p.rows/int64(len(p.Series))))
+	for b, err := range reading.Fold(v.iterate(ctx, q), func(id reading.ID) reading.Limit { return limits[id] }) {
+		if err != nil {
+			return nil, err
+		}
+		if b.Hour >= from && b.Hour < to {
+			out = append(out, b)
+		}
+	}
+	return out, nil
+}
+
+// counters folds the dense series that only go on.
+func (v view) counters(ctx context.Context, p part, limits map[reading.ID]reading.Limit, shift int64) ([]reading.Bucket, error) {
+	return v.dense(ctx, p, limits, shift, true)
+}
+
+// values folds the other dense series.
+func (v view) values(ctx context.Context, p part, limits map[reading.ID]reading.Limit, shift int64) ([]reading.Bucket, error) {
+	return v.dense(ctx, p, limits, shift, false)
+}
+
+// dense lets the engine fold what it can, the few other hours are folded from
+// their readings.
+func (v view) dense(ctx context.Context, p part, limits map[reading.ID]reading.Limit, shift int64, cumulative bool) ([]reading.Bucket, error) {
+	p.Series = slices.DeleteFunc(slices.Clone(p.Series), func(id reading.ID) bool {
+		_, thin := slices.BinarySearch(p.thin, id)
+		return thin || limits[id].Cumulative != cumulative
+	})
+	if len(p.Series) == 0 {
+		return nil, nil
+	}
+	var buckets []reading.Bucket
+	var odd []int
+	err := v.each(ctx, foldQuery(v.source, p, limits, cumulative, shift), func(row []driver.Value) error {
+		b, plain := bucketOf(row, cumulative)
+		if !plain || cutWithin(limits[b.Series], b.Hour) {
+			odd = append(odd, len(buckets))
+		}
+		buckets = append(buckets, b)
+		return nil
+	})
+	if err == nil {
+		err = v.exact(ctx, buckets, odd, limits)
+	}
+	return buckets, err
 }
 
 func compareBuckets(a, b reading.Bucket) int {
@@ -130,9 +178,8 @@ func cutWithin(l reading.Limit, hour int64) bool {
 
 // exact folds the odd buckets again from their readings. Odd hours of a series
 // not a day apart share a scan.
-func (v view) exact(ctx context.Context, p part, buckets []reading.Bucket, odd []int, limits map[reading.ID]reading.Limit) error {
+func (v view) exact(ctx context.Context, buckets []reading.Bucket, odd []int, limits map[reading.ID]reading.Limit) error {
 	limit := func(id reading.ID) reading.Limit { return limits[id] }
-	slices.SortFunc(odd, func(a, b int) int { return compareBuckets(buckets[a], buckets[b]) })
 	for len(odd) > 0 {
 		first := buckets[odd[0]]
 		n := 1
@@ -141,9 +188,7 @@ func (v view) exact(ctx context.Context, p part, buckets []reading.Bucket, odd [
 		}
 		last := buckets[odd[n-1]]
 		shift := limits[first.Series].Shift
-		scan := p
-		scan.Series = []reading.ID{first.Series}
-		scan.From, scan.To = first.Hour*reading.HourMS+shift, (last.Hour+1)*reading.HourMS+shift
+		scan := reading.Query{Series: []reading.ID{first.Series}, From: first.Hour*reading.HourMS + shift, To: (last.Hour+1)*reading.HourMS + shift}
 		again, err := collect(reading.Fold(v.iterate(ctx, scan), limit))
 		if err != nil {
 			return err
@@ -171,9 +216,9 @@ func collect(in iter.Seq2[reading.Bucket, error]) ([]reading.Bucket, error) {
 	return out, nil
 }
 
-func (v view) iterate(ctx context.Context, p part) iter.Seq2[reading.Reading, error] {
+func (v view) iterate(ctx context.Context, q reading.Query) iter.Seq2[reading.Reading, error] {
 	return func(yield func(reading.Reading, error) bool) {
-		if err := v.rows(ctx, p, func(r reading.Reading) bool { return yield(r, nil) }); err != nil {
+		if err := v.rows(ctx, q, func(r reading.Reading) bool { return yield(r, nil) }); err != nil {
 			yield(reading.Reading{}, err)
 		}
 	}
@@ -191,12 +236,13 @@ func foldQuery(source string, p part, limits map[reading.ID]reading.Limit, cumul
 	nano := "CASE WHEN " + counts + " THEN round(v * 1e9)::" + integer + " ELSE 0 END"
 	held, steep, sums := "l.hold", "l.rate > 0 AND (v - pv) * 3600000.0 > l.rate * (t - pt)::DOUBLE", ""
 	if cumulative {
-		sums = ", count_if(v < pv OR (" + steep + "))"
+		sums = ", count(*) FILTER (v < pv OR (" + steep + "))"
 		nano = "0"
 	} else {
 		sums = ", min(v), max(v), sum(nano)::HUGEINT, coalesce(sum(CASE WHEN v > pv THEN nano - pn ELSE 0 END), 0)::HUGEINT" +
 			", coalesce(sum(pn::HUGEINT * least(t - pt, " + held + ")), 0)::HUGEINT"
 	}
+	from, to := hourSpan(p.Query)
 	rows, on := limitRows(p.Series, limits)
 	return fmt.Sprintf(`
 WITH l(id, shift, hold, rate) AS (%s),
@@ -204,10 +250,9 @@ r AS (SELECT series, t, v, q, %s AS nano, l.hold, l.rate, (t - l.shift + %d) // 
 w AS (SELECT *, lag(t) OVER p AS pt, lag(v) OVER p AS pv, lag(nano) OVER p AS pn FROM r WHERE hour >= %d AND hour < %d WINDOW p AS (PARTITION BY series, hour ORDER BY t))
 SELECT series, hour, count(*), min(t), max(t), arg_min(v, t), arg_max(v, t),
   coalesce(sum(CASE WHEN pt IS NOT NULL THEN least(t - pt, l.hold) END), 0)::BIGINT, coalesce(sum(CASE WHEN t - pt > l.hold THEN t - pt ELSE 0 END), 0)::BIGINT,
-  count_if(q = 2), count_if(pt = t OR NOT %s)%s
+  count(*) FILTER (q = 2), count(*) FILTER (pt = t OR NOT %s)%s
 FROM w AS l GROUP BY series, hour ORDER BY series, hour`,
-		rows, nano, int64(epoch)*reading.HourMS, int64(epoch), source, on, where(p.Query, shift),
-		reading.HourOf(p.From+reading.HourMS-1), reading.HourOf(p.To+reading.HourMS-1), counts, sums)
+		rows, nano, int64(epoch)*reading.HourMS, int64(epoch), source, on, where(p.Query, shift), from, to, counts, sums)
 }
 
 // limitRows tells the limits and how a series finds its own. Where all have
@@ -237,12 +282,12 @@ func bucketOf(row []driver.Value, cumulative bool) (b reading.Bucket, plain bool
 		Series: reading.ID(row[0].(int64)), Hour: row[1].(int64), N: int32(row[2].(int64)),
 		First:  reading.Point{T: row[3].(int64), V: row[5].(float64)},
 		Last:   reading.Point{T: row[4].(int64), V: row[6].(float64)},
-		HeldMS: row[7].(int64), GapMS: row[8].(int64), Suspect: int32(wideOf(row[9]).Lo),
+		HeldMS: row[7].(int64), GapMS: row[8].(int64), Suspect: int32(row[9].(int64)),
 	}
-	plain = wideOf(row[10]).Sign() == 0
+	plain = row[10].(int64) == 0
 	if cumulative {
 		b.Min, b.Max = b.First.V+0, b.Last.V+0
-		if plain = plain && wideOf(row[11]).Sign() == 0; plain {
+		if plain = plain && row[11].(int64) == 0; plain {
 			b.Rise = reading.Nano(b.Last.V).Sub(reading.Nano(b.First.V))
 		}
 		return b, plain

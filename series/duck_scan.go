@@ -21,6 +21,7 @@ const partRows = 4 << 20
 // segments that belong to it.
 type view struct {
 	conn
+	few    int64  // readings an hour that are handed over sooner than their bucket
 	source string // SQL of everything in the stretch: series, t, recv, v, q, seq
 }
 
@@ -32,7 +33,7 @@ func (d *Duck) view(ctx context.Context, q reading.Query, by int64, f func(view)
 			return err
 		}
 		defer func() { _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") }() // nothing was written
-		return f(view{conn: c, source: d.source(q, by, segments)})
+		return f(view{conn: c, few: d.few, source: d.source(q, by, segments)})
 	})
 }
 
@@ -69,11 +70,16 @@ func (d *Duck) files(segments []reading.Segment) string {
 	return "read_parquet([" + strings.Join(names, ", ") + "])"
 }
 
+// fewAnHour is how many readings are handed over sooner than their bucket,
+// which has many columns.
+const fewAnHour = 8
+
 // part is a piece of a query that fits into memory.
 type part struct {
 	reading.Query
 	rows int64
-	wide bool // values beyond 64-bit nano
+	thin []reading.ID // those of the series that have few readings an hour
+	wide bool         // values beyond 64-bit nano
 }
 
 // parts cuts the stretch by series, and a series too large for one part by
@@ -88,8 +94,11 @@ func (v view) parts(ctx context.Context, q reading.Query) ([]part, error) {
 		if m := row[4].(float64); !(m <= largest) { // a NaN is wide too
 			largest = m
 		}
+		if first, last := row[2].(int64), row[3].(int64); p.rows < v.few*((last-first)/reading.HourMS+1) {
+			p.thin = p.Series
+		}
 		if n := len(out); n > 0 && out[n-1].rows+p.rows <= partRows {
-			out[n-1].Series = append(out[n-1].Series, p.Series...)
+			out[n-1].Series, out[n-1].thin = append(out[n-1].Series, p.Series...), append(out[n-1].thin, p.thin...)
 			out[n-1].rows += p.rows
 			return nil
 		}
@@ -131,7 +140,7 @@ func (d *Duck) Scan(ctx context.Context, q reading.Query) iter.Seq2[reading.Read
 				if err != nil || stopped {
 					break
 				}
-				err = v.rows(ctx, p, func(r reading.Reading) bool {
+				err = v.rows(ctx, p.Query, func(r reading.Reading) bool {
 					stopped = !yield(r, nil)
 					return !stopped
 				})
@@ -146,7 +155,7 @@ func (d *Duck) Scan(ctx context.Context, q reading.Query) iter.Seq2[reading.Read
 
 // rows yields a part in order. DuckDB orders −0 beside 0 and one NaN beside
 // another, so readings of one instant are put in order here.
-func (v view) rows(ctx context.Context, p part, yield func(reading.Reading) bool) error {
+func (v view) rows(ctx context.Context, q reading.Query, yield func(reading.Reading) bool) error {
 	var same []reading.Reading
 	stopped := false
 	flush := func() bool {
@@ -161,7 +170,7 @@ func (v view) rows(ctx context.Context, p part, yield func(reading.Reading) bool
 		same = same[:0]
 		return true
 	}
-	query := "SELECT series, t, recv, v, q, seq FROM " + v.source + " WHERE " + where(p.Query, 0) + " ORDER BY series, t"
+	query := "SELECT series, t, recv, v, q, seq FROM " + v.source + " WHERE " + where(q, 0) + " ORDER BY series, t"
 	err := v.each(ctx, query, func(row []driver.Value) error {
 		r := readingOf(row)
 		if len(same) > 0 && (same[0].Series != r.Series || same[0].T != r.T) && !flush() {

@@ -4,10 +4,7 @@ import (
 	"testing"
 
 	"lingtan/reading"
-	"lingtan/testkit"
 )
-
-func TestLite(t *testing.T) { testkit.Series(t, openLite) }
 
 func openLite(t *testing.T, dir string) reading.Series {
 	t.Helper()

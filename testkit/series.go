@@ -153,11 +153,42 @@ func month() []reading.Reading {
 	return rs
 }
 
-// limits folds series 1 as a counter with a factor change, the others as held
-// values; series 3 stamps its intervals at their end.
+// dense is two days of two series twenty times an hour, with falls, gaps, bad
+// and doubtful readings, contradictions and values beyond 64-bit nano: an
+// engine may fold these in another way than thin ones.
+func dense() []reading.Reading {
+	var rs []reading.Reading
+	v := 1000.0
+	for i := range int64(48 * 20) {
+		at := winter + i*180_000
+		if v += float64(i%7) / 8; i%300 == 299 {
+			v -= 900
+		}
+		counter, gauge := sample(5, at, v), sample(6, at+i%1000, math.Cos(float64(i))*float64(i-400))
+		if i%333 == 0 {
+			gauge.V = 1e12
+		}
+		if i%50 != 0 {
+			rs = append(rs, counter, gauge)
+		}
+		if i%70 == 3 {
+			counter.V += 0.5
+			gauge.Q, gauge.T = reading.Suspect, gauge.T+1
+			rs = append(rs, counter, gauge)
+		}
+		if i%130 == 7 {
+			gauge.Q, gauge.T = reading.Bad, gauge.T+2
+			rs = append(rs, gauge, gauge)
+		}
+	}
+	return rs
+}
+
+// limits folds series 1 and 5 as counters with a factor change, the others as
+// held values; series 3 stamps its intervals at their end.
 func limits(id reading.ID) reading.Limit {
 	switch id {
-	case 1:
+	case 1, 5:
 		return reading.Limit{Cumulative: true, MaxHold: 20 * 60_000, MaxRate: 30, Cuts: []int64{winter + 5*reading.HourMS + 1}}
 	case 3:
 		return reading.Limit{Shift: 30 * 60_000, MaxHold: reading.HourMS}
@@ -258,14 +289,14 @@ func marksWithBatch(_ *testing.T, b *bench) {
 }
 
 func foldsAlike(_ *testing.T, b *bench) {
-	rs := month()
+	rs := append(month(), dense()...)
 	for i := range int64(200) {
 		rs = append(rs, sample(3, winter+i*reading.HourMS, float64(i)/3), sample(4, winter+i*reading.HourMS/3, 1e12*float64(i%5)-1e12))
 	}
 	b.append(rs...)
 	for _, q := range []reading.Query{
 		reading.All(),
-		{Series: []reading.ID{1, 2, 3, 4}, From: winter + 30, To: winter + 48*reading.HourMS},
+		{Series: []reading.ID{1, 2, 3, 4, 5, 6}, From: winter + 30, To: winter + 48*reading.HourMS},
 		{Series: []reading.ID{3}, From: winter + 2*reading.HourMS, To: winter + 3*reading.HourMS},
 	} {
 		q.Limit = limits
