@@ -111,7 +111,7 @@ func TestOneFlippedByte(t *testing.T) {
 	}
 	data := pack(t, h, closed(t, h, "2024-06"))
 	named := 0
-	for at := 0; at < len(data); at += max(1, len(data)/150) {
+	for at := 0; at < len(data); at += max(1, len(data)/80) {
 		for _, bit := range []byte{1, 0x80} {
 			flipped := bytes.Clone(data)
 			flipped[at] ^= bit

@@ -51,7 +51,7 @@ func Open(tb testing.TB) *House {
 	clock := func() time.Time { return h.Clock }
 	h.Store.Now = clock
 	h.Segments = h.Store.Segments("beigou")
-	engine, err := series.OpenLite(tb.Context(), series.Options{Dir: h.Dir, Catalog: h.Segments})
+	engine, err := series.Open(tb.Context(), series.Options{Dir: h.Dir, Catalog: h.Segments, MemoryMB: 128, Threads: 1})
 	if err != nil {
 		tb.Fatal(err)
 	}
