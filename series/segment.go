@@ -254,18 +254,14 @@ func (c *columns) read(chunks []parquet.ColumnChunk) error {
 func integers(chunk parquet.ColumnChunk) ([]int64, error) {
 	out := make([]int64, 0, chunk.NumValues())
 	err := pages(chunk, func(p parquet.Page) error {
-		data, dict := p.Data(), p.Dictionary()
-		if dict != nil {
+		data := p.Data()
+		if dict := p.Dictionary(); dict != nil {
+			values := entries(dict)
 			for _, i := range data.Int32() {
-				if i < 0 || int(i) >= dict.Len() {
+				if i < 0 || int(i) >= len(values) {
 					return fmt.Errorf("read segment: dictionary has no entry %d", i)
 				}
-				v := dict.Index(i)
-				if v.Kind() == parquet.Int32 {
-					out = append(out, int64(v.Int32()))
-				} else {
-					out = append(out, v.Int64())
-				}
+				out = append(out, values[i])
 			}
 			return nil
 		}
@@ -279,6 +275,19 @@ func integers(chunk parquet.ColumnChunk) ([]int64, error) {
 		return nil
 	})
 	return out, err
+}
+
+// entries lists what a dictionary of integers holds.
+func entries(dict parquet.Dictionary) []int64 {
+	out := make([]int64, dict.Len())
+	for i := range out {
+		if v := dict.Index(int32(i)); v.Kind() == parquet.Int32 { //nolint:gosec // a dictionary is counted in int32
+			out[i] = int64(v.Int32())
+		} else {
+			out[i] = v.Int64()
+		}
+	}
+	return out
 }
 
 func pages(chunk parquet.ColumnChunk, each func(parquet.Page) error) error {

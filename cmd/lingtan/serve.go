@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,15 +33,14 @@ func (c *cli) serveCommand() *cobra.Command {
 				if err := c.useDemo(); err != nil {
 					return err
 				}
-			}
-			return c.with(cmd.Context(), func(a *app) error {
-				if demo {
-					if err := c.makeDemo(cmd.Context(), a); err != nil {
-						return err
-					}
+				// Made and closed before serving: what the engine of readings took to
+				// take in two years is not what it needs to stand ready.
+				if err := c.with(cmd.Context(), func(a *app) error { return c.makeDemo(cmd.Context(), a) }); err != nil {
+					return err
 				}
-				return c.serve(cmd.Context(), a, demo)
-			})
+				debug.FreeOSMemory()
+			}
+			return c.with(cmd.Context(), func(a *app) error { return c.serve(cmd.Context(), a, demo) })
 		},
 	}
 	cmd.Flags().BoolVar(&demo, "demo", false, c.text(lang.T("用示范矿(第一次启动时建成)", "with the demonstration mine, made at the first start")))
