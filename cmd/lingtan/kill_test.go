@@ -45,9 +45,9 @@ func TestKilledImport(t *testing.T) {
 	}
 	k.must("site", "put", filepath.Join(testdata, "mine.toml"))
 	k.file()
-	chance := rand.New(rand.NewPCG(9, 9)) //nolint:gosec // chance, not a secret
+	chance := rand.New(rand.NewPCG(9, 9))
 	kills, midst, longest := 0, 0, 600*time.Millisecond
-	for kills < rounds {
+	for kills < rounds || midst == 0 {
 		cmd := k.command("import", k.name(), "--mapping", filepath.Join(testdata, "belt.toml"))
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -67,8 +67,11 @@ func TestKilledImport(t *testing.T) {
 		} else {
 			kills++
 		}
-		if k.found > before && k.found < k.minutes() {
+		switch {
+		case k.found > before && k.found < k.minutes():
 			midst++
+		case k.found == before: // too early: this machine is slower
+			longest = longest * 5 / 4
 		}
 		if through || k.found == k.minutes() {
 			k.finish(testdata)
@@ -78,9 +81,6 @@ func TestKilledImport(t *testing.T) {
 		}
 	}
 	k.finish(testdata)
-	if midst == 0 {
-		t.Errorf("none of %d kills met an import in its midst", kills)
-	}
 	t.Logf("%d kills, %d in the midst of the readings, years %d to 2024", kills, midst, k.year)
 }
 
