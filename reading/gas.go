@@ -39,6 +39,7 @@ func (p Pressure) AbsoluteKPa(shownKPa, barometerKPa float64) float64 {
 		return barometerKPa + shownKPa
 	case GaugeSuction:
 		return barometerKPa - math.Abs(shownKPa)
+	case Absolute:
 	}
 	return shownKPa
 }

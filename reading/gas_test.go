@@ -53,8 +53,12 @@ func TestSuctionGauge(t *testing.T) {
 
 func TestImpossibleStates(t *testing.T) {
 	for _, s := range []State{
-		{Celsius: -274, AbsoluteKPa: 90}, {Celsius: 20, AbsoluteKPa: 0}, {Celsius: 20, AbsoluteKPa: -1},
-		{Celsius: 99, AbsoluteKPa: 50, Humidity: 1}, {Celsius: math.NaN(), AbsoluteKPa: 90}, {Celsius: 20, AbsoluteKPa: 90, Humidity: -1},
+		{Celsius: -274, AbsoluteKPa: 90},
+		{Celsius: 20, AbsoluteKPa: 0},
+		{Celsius: 20, AbsoluteKPa: -1},
+		{Celsius: 99, AbsoluteKPa: 50, Humidity: 1},
+		{Celsius: math.NaN(), AbsoluteKPa: 90},
+		{Celsius: 20, AbsoluteKPa: 90, Humidity: -1},
 	} {
 		if s.Possible() {
 			t.Errorf("%+v is called possible", s)

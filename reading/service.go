@@ -21,11 +21,11 @@ const (
 
 // Oldest is the earliest instant a reading may have: a clock that lost its
 // battery says 1970 or 2000-01-01, and no mine meters were logged before.
-var Oldest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli()
+var Oldest = time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC).UnixMilli() //nolint:gochecknoglobals // a constant; an instant is computed
 
 // Newest is the latest instant a reading may have. What lies beyond is not a
 // wrong clock but another unit, micro- or nanoseconds.
-var Newest = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).UnixMilli()
+var Newest = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).UnixMilli() //nolint:gochecknoglobals // a constant; an instant is computed
 
 // Service takes readings in and keeps the derived hours up to date.
 type Service struct {

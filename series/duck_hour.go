@@ -234,7 +234,8 @@ func foldQuery(source string, p part, limits map[reading.ID]reading.Limit, cumul
 		integer = "HUGEINT"
 	}
 	nano := "CASE WHEN " + counts + " THEN round(v * 1e9)::" + integer + " ELSE 0 END"
-	held, steep, sums := "l.hold", "l.rate > 0 AND (v - pv) * 3600000.0 > l.rate * (t - pt)::DOUBLE", ""
+	held, steep := "l.hold", "l.rate > 0 AND (v - pv) * 3600000.0 > l.rate * (t - pt)::DOUBLE"
+	var sums string
 	if cumulative {
 		sums = ", count(*) FILTER (v < pv OR (" + steep + "))"
 		nano = "0"

@@ -77,7 +77,7 @@ func (l *Lite) PutHours(ctx context.Context, w reading.Write) error {
 // Hours yields derived hours by series and hour.
 func (l *Lite) Hours(ctx context.Context, q reading.Query) iter.Seq2[reading.Hour, error] {
 	return func(yield func(reading.Hour, error) bool) {
-		query := "SELECT series, hour, amount, covered, n, flags FROM hour WHERE " + whereHours(q) + " ORDER BY series, hour"
+		query := "SELECT series, hour, amount, covered, n, flags FROM hour WHERE " + whereHours(q) + " ORDER BY series, hour" //nolint:gosec // the condition is made of numbers
 		rows, err := l.db.QueryContext(ctx, query)
 		if err != nil {
 			yield(reading.Hour{}, fmt.Errorf("read hours: %w", err))

@@ -20,6 +20,7 @@ func (l *Lite) Append(ctx context.Context, b reading.Batch) error {
 		if err != nil {
 			return err
 		}
+		defer insert.Close()
 		for i, r := range b.Readings {
 			_, err := insert.ExecContext(ctx, l.arrived+1+int64(i), int64(r.Series), r.T, r.Recv, int64(math.Float64bits(r.V)), int64(r.Q), r.Seq)
 			if err != nil {
@@ -32,7 +33,7 @@ func (l *Lite) Append(ctx context.Context, b reading.Batch) error {
 				return err
 			}
 		}
-		return insert.Close()
+		return nil
 	})
 	if err != nil {
 		return fmt.Errorf("append %d readings: %w", len(b.Readings), err)

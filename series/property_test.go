@@ -4,7 +4,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -88,7 +87,8 @@ type state struct {
 	totals string
 }
 
-func stateOf(t testing.TB, s reading.Series) state {
+func stateOf(t *testing.T, s reading.Series) state {
+	t.Helper()
 	var out state
 	for h, err := range s.Hours(t.Context(), reading.All()) {
 		if err != nil {
@@ -150,11 +150,7 @@ func anyWay(t *testing.T, open func(*testing.T, string) reading.Series, checks s
 
 func run(t *testing.T, open func(*testing.T, string) reading.Series, f func(*reading.Service)) state {
 	t.Helper()
-	dir, err := os.MkdirTemp(t.TempDir(), "run")
-	if err != nil {
-		t.Fatal(err)
-	}
-	engine := open(t, dir)
+	engine := open(t, t.TempDir())
 	defer func() {
 		if err := engine.Close(); err != nil {
 			t.Error(err)

@@ -5,6 +5,7 @@ package series
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"hash"
 	"io"
@@ -281,7 +282,7 @@ func integers(chunk parquet.ColumnChunk) ([]int64, error) {
 func entries(dict parquet.Dictionary) []int64 {
 	out := make([]int64, dict.Len())
 	for i := range out {
-		if v := dict.Index(int32(i)); v.Kind() == parquet.Int32 { //nolint:gosec // a dictionary is counted in int32
+		if v := dict.Index(int32(i)); v.Kind() == parquet.Int32 {
 			out[i] = int64(v.Int32())
 		} else {
 			out[i] = v.Int64()
@@ -294,7 +295,7 @@ func pages(chunk parquet.ColumnChunk, each func(parquet.Page) error) error {
 	reader := chunk.Pages()
 	for {
 		p, err := reader.ReadPage()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return reader.Close()
 		}
 		if err != nil {

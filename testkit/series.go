@@ -116,7 +116,7 @@ func (b *bench) want(q reading.Query, rs []reading.Reading) {
 	}
 }
 
-var winter = time.Date(2025, 1, 15, 7, 0, 0, 0, time.UTC).UnixMilli()
+var winter = time.Date(2025, 1, 15, 7, 0, 0, 0, time.UTC).UnixMilli() //nolint:gochecknoglobals // a constant; an instant is computed
 
 func sample(id reading.ID, t int64, v float64) reading.Reading {
 	return reading.Reading{Series: id, T: t, Recv: t + 1500, V: v, Seq: 1}

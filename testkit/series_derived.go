@@ -71,6 +71,7 @@ func compareTotals(t *testing.T, got []reading.Total, hours []reading.Hour, boun
 }
 
 func sealsUnseen(t *testing.T, b *bench) {
+	t.Helper()
 	rs := month()
 	b.append(rs...)
 	q := reading.All()
@@ -94,6 +95,7 @@ func sealsUnseen(t *testing.T, b *bench) {
 }
 
 func takesLate(t *testing.T, b *bench) {
+	t.Helper()
 	rs := month()
 	b.append(rs...)
 	end := winter + 60*24*reading.HourMS
@@ -128,6 +130,7 @@ func takesLate(t *testing.T, b *bench) {
 }
 
 func sealsDirty(t *testing.T, b *bench) {
+	t.Helper()
 	b.append(sample(1, winter, 1), sample(2, winter+reading.HourMS, 1))
 	d, err := b.Dirty(t.Context(), 100)
 	b.ok(err)

@@ -86,11 +86,11 @@ func TestSteelYear(t *testing.T) {
 		t.Errorf("the recording sums to %s, want 959636.71", want.kWh.FloatString(2))
 	}
 	data := filepath.Join(t.TempDir(), "data")
-	var any map[string]any
-	good(t, &any, "site", "put", "testdata/steel.toml", "--data", data)
-	good(t, &any, "import", file, "--mapping", "../../source/testdata/mappings/steel_15min.toml", "--errors", filepath.Join(t.TempDir(), "errors.csv"), "--data", data)
-	if any["rows"] != float64(want.rows) || want.rows != 35_040 {
-		t.Errorf("%v rows, want %d", any["rows"], want.rows)
+	var said map[string]any
+	good(t, &said, "site", "put", "testdata/steel.toml", "--data", data)
+	good(t, &said, "import", file, "--mapping", "../../source/testdata/mappings/steel_15min.toml", "--errors", filepath.Join(t.TempDir(), "errors.csv"), "--data", data)
+	if said["rows"] != float64(want.rows) || want.rows != 35_040 {
+		t.Errorf("%v rows, want %d", said["rows"], want.rows)
 	}
 	if got := amountOf(t, data, "steel-active", "2018"); got.Cmp(want.kWh) != 0 {
 		t.Errorf("the year is %s kWh, want %s", got.FloatString(4), want.kWh.FloatString(4))
@@ -149,7 +149,7 @@ func eachLine(t *testing.T, file string, take func(string)) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close() //nolint:errcheck // only read
+	defer f.Close()
 	lines := bufio.NewScanner(f)
 	for lines.Scan() {
 		take(lines.Text())
@@ -176,9 +176,9 @@ func TestAirway(t *testing.T) {
 	t.Parallel()
 	file, isReal := recorded(t, "methane_mine_polsl/methane.arff", recording)
 	data := filepath.Join(t.TempDir(), "data")
-	var any map[string]any
-	good(t, &any, "site", "put", "testdata/airway.toml", "--data", data)
-	good(t, &any, "import", file, "--mapping", "testdata/airway-mapping.toml", "--errors", filepath.Join(t.TempDir(), "errors.csv"), "--data", data)
+	var said map[string]any
+	good(t, &said, "site", "put", "testdata/airway.toml", "--data", data)
+	good(t, &said, "import", file, "--mapping", "testdata/airway-mapping.toml", "--errors", filepath.Join(t.TempDir(), "errors.csv"), "--data", data)
 	integrated, _ := amountOf(t, data, "pure", "2014-03").Float64()
 
 	const perStep = 12 * 60 * 0.5 / 100 // m² × s/min × min, and per cent

@@ -20,7 +20,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-var update = flag.Bool("update", false, "write what the scripts compare with; read the difference before it is committed") //nolint:gochecknoglobals // a flag
+var update = flag.Bool("update", false, "write what the scripts compare with; read the difference before it is committed")
 
 // clock is the instant that a script's programs take for now; it stands still.
 const clock = "2025-03-01T08:00:00Z"
@@ -180,7 +180,7 @@ func flip(ts *testscript.TestScript, neg bool, args []string) {
 			if ok, _ := filepath.Match(args[1], f.Name); ok && at < 0 {
 				offset, err := f.DataOffset()
 				ts.Check(err)
-				at = offset + int64(f.CompressedSize64)/2 //nolint:gosec // a small file of a test
+				at = offset + int64(f.CompressedSize64)/2
 			}
 		}
 	}
