@@ -7,16 +7,13 @@ import (
 	"lingtan/quantity"
 )
 
-// Measurement is a site's own factor for one month, from a test report. It
-// stands beside the library and is preferred to it.
+// Measurement is a site's own factor for one month, from a test report: a
+// laboratory filing. It stands beside the library and is preferred to it.
 type Measurement struct {
-	Site       string            `json:"site"`
-	Source     string            `json:"source"`
-	Parameter  string            `json:"parameter"`
-	Month      string            `json:"month"` // "2024-06"
-	Value      quantity.Quantity `json:"value"`
-	Report     string            `json:"report"` // the evidence
-	Confidence Confidence        `json:"confidence"`
+	Source    string            `json:"source"`
+	Parameter string            `json:"parameter"`
+	Month     string            `json:"month"` // "2024-06"
+	Value     quantity.Quantity `json:"value"`
 }
 
 // Lapse is a month in which a measured parameter would fall back to its

@@ -60,7 +60,6 @@ const (
 	FilingPut        = "filing.put"
 	FilingMove       = "filing.move"
 	FactorAdopt      = "factor.adopt"
-	FactorMeasure    = "factor.measure"
 	ClashSettle      = "clash.settle"
 	SitePut          = "site.put"
 	ActorPut         = "actor.put"

@@ -29,7 +29,7 @@ func Store(t *testing.T, open func(testing.TB) *store.Store) {
 		{"an inventory follows its last version", inventoryVersions},
 		{"two inventories at once: one is saved", inventoryRace},
 		{"a certificate serves one period", certificateOnce},
-		{"factor tables and measurements", factorsKept},
+		{"factor tables", factorsKept},
 		{"a clash is one clash", clashesOnce},
 		{"events replace themselves", eventsReplace},
 		{"an import goes on and ends", importsGoOn},

@@ -11,7 +11,6 @@ import (
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
-	"lingtan/quantity"
 	"lingtan/reading"
 	"lingtan/store"
 )
@@ -32,15 +31,6 @@ func factorsKept(t *storeTest) {
 	}
 	if list := got(s.FactorSets(ctx))(t); len(list) != 1 || len(list[0].CSV) != 0 || list[0].SHA256 != kept.SHA256 {
 		t.Errorf("list %+v", list)
-	}
-	m := factor.Measurement{
-		Site: "qingling", Source: "boiler", Parameter: "ncv", Month: "2024-06", Value: quantity.MustParse("20.30 GJ/t"), Report: "HY-06", Confidence: factor.Read,
-	}
-	must(t, s.PutMeasurement(ctx, m, "zhang"))
-	m.Value = quantity.MustParse("20.304 GJ/t")
-	must(t, s.PutMeasurement(ctx, m, "zhang"))
-	if list := got(s.Measurements(ctx, "qingling", "2024-01", "2024-12"))(t); len(list) != 1 || !reflect.DeepEqual(list[0].Value.String(), "20.304 GJ/t") {
-		t.Errorf("measurements %+v", list)
 	}
 }
 
@@ -198,7 +188,6 @@ func tenancy(t *storeTest) {
 	doc := june("i1", 1, "")
 	doc.Certificates = []inventory.Use{{Certificate: "GEC-1", Month: "2024-06"}}
 	must(t, s.SaveInventory(ctx, doc, act("qingling", "i1")))
-	must(t, s.PutMeasurement(ctx, factor.Measurement{Site: "qingling", Source: "b", Parameter: "p", Month: "2024-06"}, "wang"))
 	must(t, s.PutClashes(ctx, []reading.Clash{{Series: id, T: 5}}))
 	must(t, s.PutEvents(ctx, []reading.Event{{Series: id, T: 5}}))
 	got(s.StartImport(ctx, reading.Import{ID: "m1", Site: "qingling", SHA256: "ab", By: "wang"}))(t)
@@ -217,7 +206,6 @@ func tenancy(t *storeTest) {
 			"filers":       len(got(s.Filers(ctx, site, "2024-06"))(t)),
 			"inventories":  len(got(s.Inventories(ctx, site))(t)),
 			"certificates": len(got(s.Certificates(ctx, site))(t)),
-			"measurements": len(got(s.Measurements(ctx, site, "2000-01", "2099-12"))(t)),
 			"clashes":      len(got(s.Clashes(ctx, site, 0, 10, reading.Clash{}, 0))(t)),
 			"events":       len(got(s.Events(ctx, site, 0, 10, reading.Event{}, 0))(t)),
 			"imports":      len(got(s.Imports(ctx, site, "", 0))(t)),

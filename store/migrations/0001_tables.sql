@@ -135,19 +135,6 @@ CREATE TABLE factor_sets (
   adopted_ms BIGINT NOT NULL,
   PRIMARY KEY (id, version)
 );
-CREATE TABLE factor_measurements (
-  site        TEXT   NOT NULL,
-  source      TEXT   NOT NULL,
-  parameter   TEXT   NOT NULL,
-  month       TEXT   NOT NULL,
-  version     BIGINT NOT NULL CHECK (version > 0),
-  value       TEXT   NOT NULL,
-  report      TEXT   NOT NULL,
-  confidence  TEXT   NOT NULL,
-  actor       TEXT   NOT NULL,
-  recorded_ms BIGINT NOT NULL,
-  PRIMARY KEY (site, source, parameter, month, version)
-);
 
 -- Contradictions between readings, and what counters did that no rule explains. The composite
 -- keys keep one mine's findings off another mine's series.

@@ -6,7 +6,7 @@ BEGIN
   FOR c IN SELECT table_name, column_name FROM information_schema.columns
     WHERE table_schema = current_schema() AND data_type = 'text' AND table_name IN (
       'ledger_heads', 'ledger', 'ledger_postings', 'sites', 'counters', 'series', 'segments',
-      'filings', 'months', 'inventories', 'certificates', 'factor_sets', 'factor_measurements', 'clashes',
+      'filings', 'months', 'inventories', 'certificates', 'factor_sets', 'clashes',
       'events', 'imports', 'actors', 'tokens', 'settings', 'migrations')
     ORDER BY table_name, column_name
   LOOP
@@ -36,8 +36,6 @@ CREATE TRIGGER inventories_no_change BEFORE UPDATE OR DELETE ON inventories FOR 
 CREATE TRIGGER inventories_no_truncate BEFORE TRUNCATE ON inventories FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER factor_sets_no_change BEFORE UPDATE OR DELETE ON factor_sets FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER factor_sets_no_truncate BEFORE TRUNCATE ON factor_sets FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER factor_measurements_no_change BEFORE UPDATE OR DELETE ON factor_measurements FOR EACH ROW EXECUTE FUNCTION refuse_change();
-CREATE TRIGGER factor_measurements_no_truncate BEFORE TRUNCATE ON factor_measurements FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_heads_no_delete BEFORE DELETE ON ledger_heads FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_heads_no_truncate BEFORE TRUNCATE ON ledger_heads FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER ledger_heads_forward BEFORE UPDATE ON ledger_heads FOR EACH ROW

@@ -16,8 +16,6 @@ CREATE TRIGGER inventories_no_update BEFORE UPDATE ON inventories BEGIN SELECT R
 CREATE TRIGGER inventories_no_delete BEFORE DELETE ON inventories BEGIN SELECT RAISE(ABORT, 'append only: inventories'); END;
 CREATE TRIGGER factor_sets_no_update BEFORE UPDATE ON factor_sets BEGIN SELECT RAISE(ABORT, 'append only: factor_sets'); END;
 CREATE TRIGGER factor_sets_no_delete BEFORE DELETE ON factor_sets BEGIN SELECT RAISE(ABORT, 'append only: factor_sets'); END;
-CREATE TRIGGER factor_measurements_no_update BEFORE UPDATE ON factor_measurements BEGIN SELECT RAISE(ABORT, 'append only: factor_measurements'); END;
-CREATE TRIGGER factor_measurements_no_delete BEFORE DELETE ON factor_measurements BEGIN SELECT RAISE(ABORT, 'append only: factor_measurements'); END;
 CREATE TRIGGER ledger_heads_no_delete BEFORE DELETE ON ledger_heads BEGIN SELECT RAISE(ABORT, 'append only: ledger_heads'); END;
 CREATE TRIGGER ledger_heads_forward BEFORE UPDATE ON ledger_heads WHEN NEW.site <> OLD.site OR NEW.seq < OLD.seq OR NEW.seq > OLD.seq + 1
 BEGIN SELECT RAISE(ABORT, 'append only: ledger_heads'); END;
