@@ -24,7 +24,6 @@ type Duck struct {
 	db     *sql.DB
 	vault  *vault
 	latest latest
-	few    int64 // see view
 
 	write   sync.Mutex // one writer
 	writer  *sql.Conn
@@ -58,7 +57,7 @@ func OpenDuck(ctx context.Context, o Options) (*Duck, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Duck{dir: filepath.Dir(v.dir), vault: v, few: fewAnHour}
+	d := &Duck{dir: filepath.Dir(v.dir), vault: v}
 	if err := d.connect(ctx, o); err != nil {
 		return nil, errors.Join(d.openFault(err), d.Close())
 	}

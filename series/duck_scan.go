@@ -21,7 +21,6 @@ const partRows = 4 << 20
 // segments that belong to it.
 type view struct {
 	conn
-	few    int64  // readings an hour that are handed over sooner than their bucket
 	source string // SQL of everything in the stretch: series, t, recv, v, q, seq
 }
 
@@ -33,7 +32,7 @@ func (d *Duck) view(ctx context.Context, q reading.Query, by int64, f func(view)
 			return err
 		}
 		defer func() { _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") }() // nothing was written
-		return f(view{conn: c, few: d.few, source: d.source(q, by, segments)})
+		return f(view{conn: c, source: d.source(q, by, segments)})
 	})
 }
 
@@ -52,10 +51,12 @@ func (d *Duck) snapshot(ctx context.Context, c conn, q reading.Query, by int64) 
 	return segments, c.exec(ctx, "SELECT arr FROM hot LIMIT 1")
 }
 
+// readingColumns are those of readingOf.
+const readingColumns = "series, t, recv, v, q, seq"
+
 // source selects the stretch from the hot table and the segments.
 func (d *Duck) source(q reading.Query, by int64, segments []reading.Segment) string {
-	const columns = "series, t, recv, v, q, seq"
-	sql := "SELECT " + columns + " FROM hot WHERE " + where(q, by)
+	sql := "SELECT " + readingColumns + " FROM hot WHERE " + where(q, by)
 	if len(segments) == 0 {
 		return "(" + sql + ")"
 	}
@@ -70,44 +71,28 @@ func (d *Duck) files(segments []reading.Segment) string {
 	return "read_parquet([" + strings.Join(names, ", ") + "])"
 }
 
-// fewAnHour is how many readings are handed over sooner than their bucket,
-// which has many columns.
-const fewAnHour = 8
-
 // part is a piece of a query that fits into memory.
 type part struct {
 	reading.Query
 	rows int64
-	thin []reading.ID // those of the series that have few readings an hour
-	wide bool         // values beyond 64-bit nano
 }
 
 // parts cuts the stretch by series, and a series too large for one part by
 // time, on full hours.
 func (v view) parts(ctx context.Context, q reading.Query) ([]part, error) {
 	var out []part
-	largest := 0.0
-	query := "SELECT series, count(*), min(t), max(t), max(abs(v)) FROM " + v.source + " GROUP BY series ORDER BY series"
+	query := "SELECT series, count(*), min(t), max(t) FROM " + v.source + " GROUP BY series ORDER BY series"
 	err := v.each(ctx, query, func(row []driver.Value) error {
 		p := part{Query: q, rows: row[1].(int64)}
 		p.Series = []reading.ID{reading.ID(row[0].(int64))}
-		if m := row[4].(float64); !(m <= largest) { // a NaN is wide too
-			largest = m
-		}
-		if first, last := row[2].(int64), row[3].(int64); p.rows < v.few*((last-first)/reading.HourMS+1) {
-			p.thin = p.Series
-		}
 		if n := len(out); n > 0 && out[n-1].rows+p.rows <= partRows {
-			out[n-1].Series, out[n-1].thin = append(out[n-1].Series, p.Series...), append(out[n-1].thin, p.thin...)
+			out[n-1].Series = append(out[n-1].Series, p.Series...)
 			out[n-1].rows += p.rows
 			return nil
 		}
 		out = append(out, p.cut(row[2].(int64), row[3].(int64))...)
 		return nil
 	})
-	for i := range out {
-		out[i].wide = !(largest <= narrow/2) // the difference of two must fit as well
-	}
 	return out, err
 }
 
@@ -140,7 +125,7 @@ func (d *Duck) Scan(ctx context.Context, q reading.Query) iter.Seq2[reading.Read
 				if err != nil || stopped {
 					break
 				}
-				err = v.rows(ctx, p.Query, func(r reading.Reading) bool {
+				err = v.rows(ctx, readingColumns, p.Query, func(r reading.Reading) bool {
 					stopped = !yield(r, nil)
 					return !stopped
 				})
@@ -155,7 +140,7 @@ func (d *Duck) Scan(ctx context.Context, q reading.Query) iter.Seq2[reading.Read
 
 // rows yields a part in order. DuckDB orders −0 beside 0 and one NaN beside
 // another, so readings of one instant are put in order here.
-func (v view) rows(ctx context.Context, q reading.Query, yield func(reading.Reading) bool) error {
+func (v view) rows(ctx context.Context, columns string, q reading.Query, yield func(reading.Reading) bool) error {
 	var same []reading.Reading
 	stopped := false
 	flush := func() bool {
@@ -170,7 +155,7 @@ func (v view) rows(ctx context.Context, q reading.Query, yield func(reading.Read
 		same = same[:0]
 		return true
 	}
-	query := "SELECT series, t, recv, v, q, seq FROM " + v.source + " WHERE " + where(q, 0) + " ORDER BY series, t"
+	query := "SELECT " + columns + " FROM " + v.source + " WHERE " + where(q, 0) + " ORDER BY series, t"
 	err := v.each(ctx, query, func(row []driver.Value) error {
 		r := readingOf(row)
 		if len(same) > 0 && (same[0].Series != r.Series || same[0].T != r.T) && !flush() {

@@ -62,7 +62,7 @@ func (d *Duck) hot(ctx context.Context, m month) iter.Seq2[reading.Reading, erro
 				if err != nil || stopped {
 					break
 				}
-				err = v.rows(ctx, p.Query, func(r reading.Reading) bool {
+				err = v.rows(ctx, readingColumns, p.Query, func(r reading.Reading) bool {
 					stopped = !yield(r, nil)
 					return !stopped
 				})

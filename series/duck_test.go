@@ -21,16 +21,6 @@ func openDuck(t *testing.T, dir string) reading.Series {
 
 func TestDuckAnyWay(t *testing.T) { anyWay(t, openDuck, "12") }
 
-// Readings as thin as the property's are folded in Go; here DuckDB folds them.
-func TestDuckDenseAnyWay(t *testing.T) {
-	anyWay(t, func(t *testing.T, dir string) reading.Series {
-		t.Helper()
-		d := openDuck(t, dir).(*Duck)
-		d.few = 0
-		return d
-	}, "12")
-}
-
 // Sums of clean segments, by one pass, equal the sums of the buckets.
 func TestSums(t *testing.T) {
 	d, err := OpenDuck(t.Context(), Options{Dir: t.TempDir(), MemoryMB: 512})
