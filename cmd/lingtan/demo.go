@@ -84,7 +84,7 @@ func (c *cli) makeDemo(ctx context.Context, a *app) error {
 
 // feed takes a stream of readings in, as meters would send them.
 func (c *cli) feed(ctx context.Context, m *mineAt, stream iter.Seq[[]reading.Reading], n int, p *progress) (int, error) {
-	for batch := range stream {
+	for batch := range weeks(stream) {
 		if err := ctx.Err(); err != nil {
 			return n, err
 		}
@@ -95,4 +95,25 @@ func (c *cli) feed(ctx context.Context, m *mineAt, stream iter.Seq[[]reading.Rea
 		p.tell(lang.T("示范矿:读数 %d", "demonstration: readings %d"), n)
 	}
 	return n, nil
+}
+
+// weeks joins batches of a day until they hold a week of the mine: a commit
+// waits for the disk, whatever its size.
+func weeks(days iter.Seq[[]reading.Reading]) iter.Seq[[]reading.Reading] {
+	const enough = 90_000
+	return func(yield func([]reading.Reading) bool) {
+		var batch []reading.Reading
+		for day := range days {
+			if batch = append(batch, day...); len(batch) < enough {
+				continue
+			}
+			if !yield(batch) {
+				return
+			}
+			batch = nil
+		}
+		if len(batch) > 0 {
+			yield(batch)
+		}
+	}
 }
