@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/big"
 	"os"
@@ -67,7 +68,7 @@ func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) 
 	if err != nil {
 		return err
 	}
-	p := c.progress()
+	p, began := c.progress(), a.now()
 	report, err := source.Import{
 		Path: path, Mapping: mapping, Points: m.importPoint, Sink: m.readings, Marks: m.engine,
 		Cells: m.filingUnit, Filer: a.store, Site: id, By: a.cfg.text("actor"), Now: a.now,
@@ -76,7 +77,7 @@ func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) 
 			p.tell(lang.T("%s:%d / %d MB,%d 行,%.0f 行/秒", "%s: %d of %d MB, %d rows, %.0f rows/s"), s.Phase, s.Bytes>>20, s.Of>>20, s.Rows, s.Rate)
 		},
 	}.Run(ctx)
-	if err != nil {
+	if err := errors.Join(err, a.record(ctx, id, mapping, report, began, err)); err != nil {
 		return err
 	}
 	if !f.dryRun {
