@@ -51,6 +51,7 @@ bench:
 soak:
 	@scripts/need go cxx
 	scripts/fuzz $(FUZZTIME)
+	LINGTAN_TEST_KILLS=20 go test -count=1 -run TestKilledImport ./cmd/lingtan
 	$(foreach room,$(MUTATED),$(TOOL) gremlins unleash ./$(room) &&) true
 	@$(TOOL) deadcode -test ./... | (! grep .)
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -56,6 +57,7 @@ func (c *cli) closeCommand() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return c.withInventories(cmd, f, func(s *inventory.Service, req inventory.Close) error {
 				if dryRun {
+					req.Accept = cmp.Or(req.Accept, "dry run") // what would block is what a dry run is for
 					content, err := s.Compute(cmd.Context(), req)
 					if err != nil {
 						return err
