@@ -18,8 +18,7 @@ type Wide struct {
 func WideOf(n int64) Wide { return Wide{Hi: n >> 63, Lo: uint64(n)} }
 
 // Nano gives a value in nano-units: v × 1e9 in float64, rounded half away from
-// zero. The engines' push-down does the same two steps, so both agree bit for
-// bit. |v| must not exceed MaxValue.
+// zero. |v| must not exceed MaxValue.
 func Nano(v float64) Wide {
 	x := math.Round(v * 1e9)
 	if math.Abs(x) < 1<<63 {

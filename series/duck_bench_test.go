@@ -3,75 +3,15 @@
 package series
 
 import (
-	"context"
-	"database/sql"
-	"database/sql/driver"
-	"path/filepath"
+	"os"
 	"testing"
 	"time"
-
-	"github.com/duckdb/duckdb-go/v2"
 
 	"lingtan/reading"
 )
 
-// BenchmarkReplay compares the whole path, Accept and Refresh to hours, with
-// DuckDB's appender alone on the same rows in the same run.
-func BenchmarkReplay(b *testing.B) {
-	rs := minutes(200, 7*24*60)
-	for b.Loop() {
-		alone := appendAlone(b, rs)
-		d, err := OpenDuck(b.Context(), Options{Dir: b.TempDir()})
-		if err != nil {
-			b.Fatal(err)
-		}
-		accept, refresh := replay(b, service(d), rs)
-		if err := d.Close(); err != nil {
-			b.Fatal(err)
-		}
-		b.ReportMetric(alone.Seconds(), "appender-s")
-		b.ReportMetric(accept.Seconds(), "accept-s")
-		b.ReportMetric(refresh.Seconds(), "refresh-s")
-		b.ReportMetric((accept+refresh).Seconds()/alone.Seconds(), "ratio")
-	}
-}
-
-// appendAlone appends the rows by the appender and nothing else: one table,
-// the same columns, the same batches, each durable.
-func appendAlone(b *testing.B, rs []reading.Reading) time.Duration {
-	b.Helper()
-	connector, err := duckdb.NewConnector(filepath.Join(b.TempDir(), "alone.duckdb"), nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	db := sql.OpenDB(connector)
-	defer func() { _ = db.Close() }()
-	ctx := context.Background()
-	if _, err := db.ExecContext(ctx, "CREATE TABLE hot (arr BIGINT, series BIGINT, t BIGINT, recv BIGINT, v DOUBLE, q UTINYINT, seq BIGINT)"); err != nil {
-		b.Fatal(err)
-	}
-	began := time.Now()
-	c, err := connector.Connect(ctx)
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = c.Close() }()
-	for i := 0; i < len(rs); i += batchOf {
-		a, err := duckdb.NewAppenderFromConn(c, "", "hot")
-		if err != nil {
-			b.Fatal(err)
-		}
-		for j, r := range rs[i:min(i+batchOf, len(rs))] {
-			if err := a.AppendRow([]driver.Value{int64(i + j), int64(r.Series), r.T, r.Recv, r.V, uint8(r.Q), r.Seq}...); err != nil {
-				b.Fatal(err)
-			}
-		}
-		if err := a.Close(); err != nil {
-			b.Fatal(err)
-		}
-	}
-	return time.Since(began)
-}
+// fullSize tells whether the large benchmarks run at their size.
+func fullSize() bool { return os.Getenv("LINGTAN_BENCH") == "full" }
 
 // BenchmarkTotals closes a year of hour buckets by month: 5,000 series × 8,760
 // hours at full size.

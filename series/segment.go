@@ -251,9 +251,12 @@ func (c *columns) read(chunks []parquet.ColumnChunk) error {
 	})
 }
 
-// integers reads an integer column, through its dictionary if it has one.
 func integers(chunk parquet.ColumnChunk) ([]int64, error) {
-	out := make([]int64, 0, chunk.NumValues())
+	return appendIntegers(make([]int64, 0, chunk.NumValues()), chunk)
+}
+
+// appendIntegers reads an integer column, through its dictionary if it has one.
+func appendIntegers(out []int64, chunk parquet.ColumnChunk) ([]int64, error) {
 	err := pages(chunk, func(p parquet.Page) error {
 		data := p.Data()
 		if dict := p.Dictionary(); dict != nil {

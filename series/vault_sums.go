@@ -95,20 +95,21 @@ func (v *vault) sumSegment(ctx context.Context, s reading.Segment, q reading.Que
 type adder struct {
 	wanted   func(reading.ID) bool
 	from, to int64 // ms
+	ids, ts  []int64
 	out      []Sum
 }
 
 // group adds a row group. An hour may go on from the group before.
 func (a *adder) group(g parquet.RowGroup) error {
 	chunks := g.ColumnChunks()
-	ids, err := integers(chunks[columnSeries])
-	if err != nil {
+	var err error
+	if a.ids, err = appendIntegers(a.ids[:0], chunks[columnSeries]); err != nil {
 		return err
 	}
-	ts, err := integers(chunks[columnT])
-	if err != nil {
+	if a.ts, err = appendIntegers(a.ts[:0], chunks[columnT]); err != nil {
 		return err
 	}
+	ids, ts := a.ids, a.ts
 	return pages(chunks[columnV], func(p parquet.Page) error {
 		data := p.Data()
 		vs := data.Double()
