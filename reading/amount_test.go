@@ -151,6 +151,37 @@ func TestWindow(t *testing.T) {
 	}
 }
 
+// A dirty stretch asks for what its hours ask for one by one.
+func TestWindowOfStretch(t *testing.T) {
+	var rs []Reading
+	v := 0.0
+	for i := range 200 {
+		if v += float64(i % 5); i%23 == 22 {
+			v -= 60 // a break, believed only after three readings
+		}
+		if i%31 > 4 {
+			rs = append(rs, at(float64(i)*47, v))
+		}
+	}
+	for _, rule := range []Rule{{Kind: Counter, Step: time.Hour}, {Kind: Gauge, MaxHold: 3 * time.Hour}} {
+		buckets := FoldSlice(slices.Clone(rs), func(ID) Limit { return rule.Limit() })
+		for from := h0 - 3; from < h0+160; from++ {
+			for to := from + 1; to < from+9; to++ {
+				var each []Span
+				var want Reach
+				for h := from; h < to; h++ {
+					one, reach := Window(rule, buckets, []Span{{1, h, h + 1}})
+					each, want = append(each, one...), Reach{want.Left || reach.Left, want.Right || reach.Right}
+				}
+				got, reach := Window(rule, buckets, []Span{{1, from, to}})
+				if !slices.Equal(got, merge(each)) || reach != want {
+					t.Fatalf("Window of [%d, %d) = %v %v, its hours say %v %v", from-h0, to-h0, got, reach, each, want)
+				}
+			}
+		}
+	}
+}
+
 func TestSettle(t *testing.T) {
 	late := at(0, 3)
 	late.Q = Suspect
