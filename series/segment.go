@@ -50,7 +50,7 @@ const (
 )
 
 // narrow is the largest value whose nano-units an int64 holds with room: a
-// clean segment has none beyond it, so it is summed in 64 bits.
+// clean segment has none beyond it, so that whoever reads it may count in 64 bits.
 const narrow = 9e9
 
 // yearOne is 0001-01-01 in ms UTC: months before it have no name.
