@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net/http"
 	"runtime/debug"
 	"strconv"
@@ -125,9 +126,7 @@ func (s *server) record(r *http.Request, out *recorder, v *visit, ms float64) {
 
 // write answers with a problem outside huma.
 func write(w http.ResponseWriter, p *Problem) {
-	for key, values := range p.GetHeaders() {
-		w.Header()[key] = values
-	}
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // a client that is gone is nobody to be told

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 
 	"lingtan/activity"
 	"lingtan/fault"
@@ -148,10 +149,5 @@ func (s *server) moveMonth(from []filing.State, to filing.State) func(context.Co
 }
 
 func contains(states []filing.State, s filing.State) bool {
-	for _, one := range states {
-		if one == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(states, s)
 }

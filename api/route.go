@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -106,12 +107,7 @@ func (r route) check() error {
 }
 
 func knownAction(a access.Action) bool {
-	for _, known := range access.Actions() {
-		if a == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(access.Actions(), a)
 }
 
 // mount registers a row behind its door.

@@ -1,6 +1,9 @@
 package reading
 
-import "iter"
+import (
+	"iter"
+	"slices"
+)
 
 // Clash is a contradiction: another value of one series at one instant. Both
 // are kept; Kept is the one that counts. (Series, T, Other.V) names it, so a
@@ -49,10 +52,5 @@ func Settle(in iter.Seq2[Reading, error], clash func(Clash)) iter.Seq2[Reading, 
 
 // contains compares as numbers: −0 and 0 are the same value.
 func contains(values []float64, v float64) bool {
-	for _, w := range values {
-		if w == v {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(values, v)
 }

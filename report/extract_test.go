@@ -60,11 +60,12 @@ func comments(t *testing.T, f *excelize.File, sheet string) map[string]string {
 	}
 	out := map[string]string{}
 	for _, c := range list {
-		text := c.Text
+		var text strings.Builder
+		text.WriteString(c.Text)
 		for _, p := range c.Paragraph {
-			text += p.Text
+			text.WriteString(p.Text)
 		}
-		out[c.Cell] = text
+		out[c.Cell] = text.String()
 	}
 	return out
 }

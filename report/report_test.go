@@ -95,12 +95,12 @@ func TestEncodeIsDeterministic(t *testing.T) {
 func TestFormsOfAnEdition(t *testing.T) {
 	f := func(edition, want string) {
 		t.Helper()
-		got := ""
+		var got strings.Builder
 		for _, form := range report.Forms(edition) {
-			got += " " + form.ID
+			got.WriteString(" " + form.ID)
 		}
-		if got != " "+want {
-			t.Errorf("Forms(%q) = %s, want %s", edition, got, want)
+		if got.String() != " "+want {
+			t.Errorf("Forms(%q) = %s, want %s", edition, got.String(), want)
 		}
 	}
 	f("cn-coal-2014", "cn-coal lines")

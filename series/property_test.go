@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -178,18 +179,18 @@ func refresh(t *testing.T, s *reading.Service) {
 }
 
 func differences(a, b []reading.Hour) string {
-	out := ""
+	var out strings.Builder
 	for _, h := range a {
 		if !slices.Contains(b, h) {
-			out += fmt.Sprintf("once  %+v\n", h)
+			fmt.Fprintf(&out, "once  %+v\n", h)
 		}
 	}
 	for _, h := range b {
 		if !slices.Contains(a, h) {
-			out += fmt.Sprintf("again %+v\n", h)
+			fmt.Fprintf(&out, "again %+v\n", h)
 		}
 	}
-	return out
+	return out.String()
 }
 
 func TestLiteAnyWay(t *testing.T) { anyWay(t, openLite, "40") }

@@ -1,6 +1,8 @@
 package standard
 
 import (
+	"slices"
+
 	"lingtan/activity"
 	"lingtan/factor"
 	"lingtan/lang"
@@ -60,10 +62,8 @@ func cnCoal(id string, title, document lang.Text, note Note) Edition {
 // countBases makes a rule that adds the lines of the given bases.
 func countBases(bases ...string) func(Line) int {
 	return func(l Line) int {
-		for _, b := range bases {
-			if l.Basis == b {
-				return 1
-			}
+		if slices.Contains(bases, l.Basis) {
+			return 1
 		}
 		return 0
 	}

@@ -3,6 +3,7 @@ package standard_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math"
 	"math/big"
 	"math/rand/v2"
@@ -359,9 +360,7 @@ func TestSlopes(t *testing.T) {
 		for name, value := range a.Values {
 			moved := slices.Clone(acts)
 			moved[i].Values = map[string]activity.Value{}
-			for n, v := range a.Values {
-				moved[i].Values[n] = v
-			}
+			maps.Copy(moved[i].Values, a.Values)
 			grown := new(big.Rat).Mul(value.Quantity.Rat(), new(big.Rat).SetFloat64(1+step))
 			value.Quantity = quantity.New(grown, value.Quantity.Unit())
 			moved[i].Values[name] = value

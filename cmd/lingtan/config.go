@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -205,10 +206,8 @@ func checkDSN(v string) error {
 
 func checkOneOf(words ...string) func(string) error {
 	return func(v string) error {
-		for _, w := range words {
-			if v == w {
-				return nil
-			}
+		if slices.Contains(words, v) {
+			return nil
 		}
 		return fault.Invalid.Say(lang.T("读到 %q", "read %q"), v).Do(lang.T("可选 %s", "choose one of %s"), strings.Join(words, ", "))
 	}
