@@ -7,9 +7,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"os/signal"
+	"path"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -68,9 +70,39 @@ func TestScripts(t *testing.T) {
 			return exec.CommandContext(t.Context(), "unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", t.TempDir()).Run() == nil, nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits, "both": both, "readings": readings, "flip": flip, "cut": cut, "sparse": sparse, "appears": appears,
+			"exits": exits, "both": both, "readings": readings, "flip": flip, "cut": cut, "sparse": sparse, "appears": appears, "unpack": unpack,
 		},
 	})
+}
+
+// unpack ARCHIVE PATTERN reads a zip whole, which checks every entry, and writes
+// the entries that match beside it; none matching is a failure.
+func unpack(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unpack ARCHIVE PATTERN")
+	}
+	archive, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer archive.Close()
+	written := 0
+	for _, f := range archive.File {
+		in, err := f.Open()
+		ts.Check(err)
+		data, err := io.ReadAll(in)
+		ts.Check(err)
+		matches, err := path.Match(args[1], f.Name)
+		ts.Check(err)
+		if !matches {
+			continue
+		}
+		written++
+		name := ts.MkAbs(f.Name)
+		ts.Check(os.MkdirAll(filepath.Dir(name), 0o750))
+		ts.Check(os.WriteFile(name, data, 0o600))
+	}
+	if written == 0 {
+		ts.Fatalf("%s has no entry like %s", args[0], args[1])
+	}
 }
 
 // exits CODE PROGRAM ARGS… runs a program that must end with the code.
