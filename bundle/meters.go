@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"math/big"
 	"slices"
 	"strconv"
 	"strings"
@@ -116,35 +115,10 @@ func (m *meters) Hours(_ context.Context, q reading.Query) iter.Seq2[reading.Hou
 }
 
 // Totals adds the hours up between bounds, as an engine does.
-func (m *meters) Totals(_ context.Context, q reading.Query, bounds []int64) ([]reading.Total, error) {
-	var out []reading.Total
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(q.Series))) {
-		for i := range len(bounds) - 1 {
-			t := reading.Total{Series: id, From: bounds[i], To: bounds[i+1], Amount: new(big.Int)}
-			for _, h := range m.hours[id] {
-				if at := h.Hour * reading.HourMS; at >= t.From && at < t.To {
-					add(&t, h)
-				}
-			}
-			if t.Hours > 0 {
-				out = append(out, t)
-			}
-		}
-	}
-	return out, nil
-}
-
-func add(t *reading.Total, h reading.Hour) {
-	t.Amount.Add(t.Amount, big.NewInt(h.Amount))
-	t.CoveredMS += h.CoveredMS
-	t.Hours++
-	t.Flags |= h.Flags
-	if h.Flags.Has(reading.Estimated) {
-		t.Estimated++
-	}
-	if h.Flags.Has(reading.Substituted) {
-		t.Substituted++
-	}
+func (m *meters) Totals(ctx context.Context, q reading.Query, bounds []int64) ([]reading.Total, error) {
+	q.From, q.To = max(q.From, bounds[0]), min(q.To, bounds[len(bounds)-1])
+	q.Series = slices.Compact(slices.Sorted(slices.Values(q.Series)))
+	return reading.TotalOf(m.Hours(ctx, q), bounds)
 }
 
 // differs compares the packed hours with the recomputed ones and tells the

@@ -115,21 +115,28 @@ func (p part) cut(first, last int64) []part {
 	return append(out, p)
 }
 
+// scan hands the readings of a query over, part by part, until no more are wanted.
+func (v view) scan(ctx context.Context, q reading.Query, yield func(reading.Reading, error) bool) (stopped bool, err error) {
+	parts, err := v.parts(ctx, q)
+	for _, p := range parts {
+		if err != nil || stopped {
+			break
+		}
+		err = v.rows(ctx, readingColumns, p.Query, func(r reading.Reading) bool {
+			stopped = !yield(r, nil)
+			return !stopped
+		})
+	}
+	return stopped, err
+}
+
 // Scan yields readings in Compare order.
 func (d *Duck) Scan(ctx context.Context, q reading.Query) iter.Seq2[reading.Reading, error] {
 	return func(yield func(reading.Reading, error) bool) {
 		stopped := false
 		err := d.view(ctx, q, 0, func(v view) error {
-			parts, err := v.parts(ctx, q)
-			for _, p := range parts {
-				if err != nil || stopped {
-					break
-				}
-				err = v.rows(ctx, readingColumns, p.Query, func(r reading.Reading) bool {
-					stopped = !yield(r, nil)
-					return !stopped
-				})
-			}
+			var err error
+			stopped, err = v.scan(ctx, q, yield)
 			return err
 		})
 		if err != nil && !stopped {

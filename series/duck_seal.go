@@ -57,16 +57,8 @@ func (d *Duck) hot(ctx context.Context, m month) iter.Seq2[reading.Reading, erro
 		err := d.read(ctx, func(c conn) error {
 			q := reading.Query{From: m.from, To: m.to}
 			v := view{conn: c, source: fmt.Sprintf("(SELECT * FROM hot WHERE %s AND arr <= %d)", where(q, 0), m.upto)}
-			parts, err := v.parts(ctx, q)
-			for _, p := range parts {
-				if err != nil || stopped {
-					break
-				}
-				err = v.rows(ctx, readingColumns, p.Query, func(r reading.Reading) bool {
-					stopped = !yield(r, nil)
-					return !stopped
-				})
-			}
+			var err error
+			stopped, err = v.scan(ctx, q, yield)
 			return err
 		})
 		if err != nil && !stopped {

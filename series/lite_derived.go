@@ -5,8 +5,6 @@ import (
 	"database/sql"
 	"fmt"
 	"iter"
-	"math/big"
-	"slices"
 
 	"lingtan/reading"
 )
@@ -106,29 +104,5 @@ func (l *Lite) Totals(ctx context.Context, q reading.Query, bounds []int64) ([]r
 		return nil, err
 	}
 	q.From, q.To = max(q.From, bounds[0]), min(q.To, bounds[len(bounds)-1])
-	var out []reading.Total
-	for h, err := range l.Hours(ctx, q) {
-		if err != nil {
-			return nil, err
-		}
-		i, exact := slices.BinarySearch(bounds, h.Hour*reading.HourMS)
-		if !exact {
-			i--
-		}
-		if n := len(out); n == 0 || out[n-1].Series != h.Series || out[n-1].From != bounds[i] {
-			out = append(out, reading.Total{Series: h.Series, From: bounds[i], To: bounds[i+1], Amount: new(big.Int)})
-		}
-		t := &out[len(out)-1]
-		t.Amount.Add(t.Amount, big.NewInt(h.Amount))
-		t.CoveredMS += h.CoveredMS
-		t.Hours++
-		t.Flags |= h.Flags
-		if h.Flags.Has(reading.Estimated) {
-			t.Estimated++
-		}
-		if h.Flags.Has(reading.Substituted) {
-			t.Substituted++
-		}
-	}
-	return out, nil
+	return reading.TotalOf(l.Hours(ctx, q), bounds)
 }
