@@ -43,7 +43,8 @@ type Reading struct {
 	Recv   int64   // instant of arrival, ms since 1970 UTC; never used in arithmetic
 	V      float64 // in the point's own unit, as delivered, before CT and PT
 	Q      Quality
-	Seq    int64 // the source's own sequence; a correction carries a higher one
+	Why    Reason // for the quality; takes no part in arithmetic
+	Seq    int64  // the source's own sequence; a correction carries a higher one
 }
 
 // At gives the instant of measurement.
@@ -64,7 +65,7 @@ func HourOf(ms int64) int64 {
 }
 
 // Compare orders readings as Scan hands them back: by series, instant, quality
-// (best first), Seq (highest first), value (largest first), arrival. The order
+// (best first), Seq (highest first), value (largest first), arrival, reason. The order
 // is total, so that no answer depends on how the readings came.
 func Compare(a, b Reading) int {
 	switch {
@@ -80,7 +81,7 @@ func Compare(a, b Reading) int {
 	if c := cmp.Compare(rank(b.V), rank(a.V)); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.Recv, b.Recv)
+	return cmp.Or(cmp.Compare(a.Recv, b.Recv), cmp.Compare(a.Why, b.Why))
 }
 
 // rank maps a float64 to an integer of the same order, telling −0 from 0 and
