@@ -99,6 +99,16 @@ func (s *Section) Int(key string, low, high int64) int64 {
 	return n
 }
 
+// Flag reads true or false; it is false where the key is not written.
+func (s *Section) Flag(key string) bool {
+	v, has := s.ask(key)
+	b, ok := v.(bool)
+	if has && !ok {
+		s.Wrong(key, lang.Same("true / false"))
+	}
+	return b
+}
+
 // Number reads a number, written bare; ok is false where it is not written.
 func (s *Section) Number(key string) (n float64, ok bool) {
 	v, has := s.ask(key)

@@ -55,6 +55,23 @@ func ratioOf(from quantity.Unit, scale *big.Rat, to quantity.Unit) (ratio, error
 	return r, nil
 }
 
+// asIs leaves a number as it is.
+var asIs = ratio{num: 1, den: 1} //nolint:gochecknoglobals // a constant
+
+// apply converts a number that a device tells in binary: the nearest float64
+// where the number and the ratio are whole, within its last bit otherwise.
+func (r ratio) apply(v float64) float64 {
+	switch {
+	case r.num == 1 && r.den == 1:
+		return v
+	case r.den != 0:
+		return v * float64(r.num) / float64(r.den)
+	}
+	times, _ := r.times.Float64()
+	plus, _ := r.plus.Float64()
+	return v*times + plus
+}
+
 // read reads one number and converts it. Of the plain decimals that make up
 // almost every file it is the nearest float64 to the exact result, found by
 // one division of two exact floats; the rest goes the long way.
