@@ -44,6 +44,7 @@ store       money site reading factor activity ledger access plan standard filin
 notify      alarm
 api         money site reading factor activity ledger access plan standard filing inventory report live alarm source
 
+testkit/peers *
 testkit/mine period reading filing activity
 testkit     *
 testkit/house *
