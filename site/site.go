@@ -51,6 +51,9 @@ type Site struct {
 	Vehicles  []Vehicle
 	Measures  []Measure
 	Plots     []Plot
+	Channels  []Channel
+	Budgets   []Budget
+	Alarms    []Alarm
 	SHA256    string // of the file
 
 	orgs, sources, points, gases map[string]int
@@ -88,6 +91,7 @@ type Source struct {
 // sections are those this room reads; the plan's belong to the same file.
 var sections = []string{ //nolint:gochecknoglobals // a constant list; Go has no constant slices
 	"site", "entity", "org", "source", "point", "gas", "vehicle", "measure", "plot", "plan", "parameter",
+	"channel", "budget", "alarm",
 }
 
 // Parse reads a site file and tells everything that is wrong with it at once.
@@ -112,6 +116,9 @@ func (d *Document) Site() (*Site, error) {
 	s.readVehicles(r)
 	s.readMeasures(r)
 	s.readPlots(r)
+	s.readChannels(r)
+	s.readBudgets(r)
+	s.readAlarms(r)
 	r.Unknown(sections...)
 	if err := r.Err(); err != nil {
 		return nil, err
