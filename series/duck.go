@@ -38,17 +38,21 @@ var (
 )
 
 // schemaDuck: arr numbers arrivals; stale keeps what was dirty when its
-// readings were sealed; last keeps the latest readings over a seal.
+// readings were sealed; last keeps the latest readings over a seal. Folders of
+// before reasons were kept get their column: what came then has none.
 const schemaDuck = `
 CREATE TABLE IF NOT EXISTS hot (arr BIGINT NOT NULL, series BIGINT NOT NULL, t BIGINT NOT NULL, recv BIGINT NOT NULL,
-  v DOUBLE NOT NULL, q UTINYINT NOT NULL, seq BIGINT NOT NULL);
+  v DOUBLE NOT NULL, q UTINYINT NOT NULL, seq BIGINT NOT NULL, why UINTEGER DEFAULT 0);
 CREATE TABLE IF NOT EXISTS hour (series BIGINT NOT NULL, hour BIGINT NOT NULL, amount BIGINT NOT NULL, covered INTEGER NOT NULL,
   n INTEGER NOT NULL, flags UTINYINT NOT NULL);
 CREATE TABLE IF NOT EXISTS stale (arr BIGINT NOT NULL, series BIGINT NOT NULL, hour BIGINT NOT NULL);
-CREATE TABLE IF NOT EXISTS last (series BIGINT NOT NULL, t BIGINT NOT NULL, recv BIGINT NOT NULL, v DOUBLE NOT NULL, q UTINYINT NOT NULL, seq BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS last (series BIGINT NOT NULL, t BIGINT NOT NULL, recv BIGINT NOT NULL, v DOUBLE NOT NULL, q UTINYINT NOT NULL,
+  seq BIGINT NOT NULL, why UINTEGER DEFAULT 0);
 CREATE TABLE IF NOT EXISTS mark (key VARCHAR PRIMARY KEY, pos BIGINT NOT NULL, note VARCHAR NOT NULL);
 CREATE TABLE IF NOT EXISTS state (watermark BIGINT NOT NULL);
-INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);`
+INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);
+ALTER TABLE hot ADD COLUMN IF NOT EXISTS why UINTEGER DEFAULT 0;
+ALTER TABLE last ADD COLUMN IF NOT EXISTS why UINTEGER DEFAULT 0;`
 
 // OpenDuck opens or creates the engine in a folder. A crash while sealing is
 // healed from the catalogue.
@@ -132,9 +136,9 @@ func (d *Duck) recover(ctx context.Context) error {
 // remember fills the latest readings from the hot table and what seals kept.
 func (d *Duck) remember(ctx context.Context) error {
 	const query = `
-SELECT h.series, h.t, h.recv, h.v, h.q, h.seq FROM hot h
+SELECT h.series, h.t, h.recv, h.v, h.q, h.seq, h.why FROM hot h
 JOIN (SELECT series, max(t) AS t FROM hot WHERE ` + counts + ` GROUP BY series) m ON h.series = m.series AND h.t = m.t
-UNION ALL SELECT series, t, recv, v, q, seq FROM last`
+UNION ALL SELECT ` + readingColumns + ` FROM last`
 	return d.read(ctx, func(c conn) error {
 		return c.each(ctx, query, func(row []driver.Value) error {
 			d.latest.see(readingOf(row))

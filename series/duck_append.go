@@ -41,6 +41,6 @@ func (d *Duck) hotRow(rs []reading.Reading) func(int, []driver.Value) {
 	return func(i int, into []driver.Value) {
 		r := &rs[i]
 		into[0], into[1], into[2], into[3] = first+int64(i), int64(r.Series), r.T, r.Recv
-		into[4], into[5], into[6] = r.V, uint8(r.Q), r.Seq
+		into[4], into[5], into[6], into[7] = r.V, uint8(r.Q), r.Seq, uint32(r.Why)
 	}
 }

@@ -98,7 +98,7 @@ func (c conn) fill(table string, n int, row func(i int, into []driver.Value)) er
 		return fmt.Errorf("append to %s: %w", table, err)
 	}
 	var into [8]driver.Value
-	width := map[string]int{"hot": 7, "hour": 6, "erase": 3, "last": 6}[table]
+	width := map[string]int{"hot": 8, "hour": 6, "erase": 3, "last": 7}[table]
 	for i := range n {
 		row(i, into[:width])
 		if err := a.AppendRow(into[:width]...); err != nil {
@@ -111,7 +111,7 @@ func (c conn) fill(table string, n int, row func(i int, into []driver.Value)) er
 func readingOf(row []driver.Value) reading.Reading {
 	return reading.Reading{
 		Series: reading.ID(row[0].(int64)), T: row[1].(int64), Recv: row[2].(int64),
-		V: row[3].(float64), Q: reading.Quality(row[4].(uint8)), Seq: row[5].(int64),
+		V: row[3].(float64), Q: reading.Quality(row[4].(uint8)), Seq: row[5].(int64), Why: reading.Reason(row[6].(uint32)),
 	}
 }
 

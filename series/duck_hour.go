@@ -70,12 +70,12 @@ func (d *Duck) shift(ctx context.Context, q reading.Query) (ms int64, err error)
 	return ms, err
 }
 
-// iterate yields readings in order. A fold asks for no instant of arrival, which
-// is not fetched.
+// iterate yields readings in order. A fold asks for neither the instant of
+// arrival nor the reason, which are not fetched.
 func (v view) iterate(ctx context.Context, q reading.Query) iter.Seq2[reading.Reading, error] {
 	return func(yield func(reading.Reading, error) bool) {
 		stopped := false
-		err := v.rows(ctx, "series, t, 0::BIGINT, v, q, seq", q, func(r reading.Reading) bool {
+		err := v.rows(ctx, "series, t, 0::BIGINT, v, q, seq, 0::UINTEGER", q, func(r reading.Reading) bool {
 			stopped = !yield(r, nil)
 			return !stopped
 		})

@@ -21,7 +21,7 @@ const partRows = 4 << 20
 // segments that belong to it.
 type view struct {
 	conn
-	source string // SQL of everything in the stretch: series, t, recv, v, q, seq
+	source string // SQL of everything in the stretch, with readingColumns
 }
 
 // view runs f on one moment of the stretch.
@@ -52,15 +52,21 @@ func (d *Duck) snapshot(ctx context.Context, c conn, q reading.Query, by int64) 
 }
 
 // readingColumns are those of readingOf.
-const readingColumns = "series, t, recv, v, q, seq"
+const readingColumns = "series, t, recv, v, q, seq, why"
 
 // source selects the stretch from the hot table and the segments.
 func (d *Duck) source(q reading.Query, by int64, segments []reading.Segment) string {
 	sql := "SELECT " + readingColumns + " FROM hot WHERE " + where(q, by)
-	if len(segments) == 0 {
-		return "(" + sql + ")"
+	with, without := d.vault.reasoned(segments)
+	for _, part := range []struct {
+		segments []reading.Segment
+		why      string
+	}{{with, "why"}, {without, "0::UINTEGER"}} {
+		if len(part.segments) > 0 {
+			sql += " UNION ALL SELECT series, t, recv, v, q::UTINYINT AS q, seq, " + part.why + " AS why FROM " + d.files(part.segments) + " WHERE " + where(q, by)
+		}
 	}
-	return "(" + sql + " UNION ALL SELECT series, t, recv, v, q::UTINYINT AS q, seq FROM " + d.files(segments) + " WHERE " + where(q, by) + ")"
+	return "(" + sql + ")"
 }
 
 func (d *Duck) files(segments []reading.Segment) string {

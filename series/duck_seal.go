@@ -115,6 +115,7 @@ WHERE %s AND arr > watermark GROUP BY series, hour`, int64(epoch)*reading.HourMS
 func lastRow(rs []reading.Reading) func(int, []driver.Value) {
 	return func(i int, into []driver.Value) {
 		r := &rs[i]
-		into[0], into[1], into[2], into[3], into[4], into[5] = int64(r.Series), r.T, r.Recv, r.V, uint8(r.Q), r.Seq
+		into[0], into[1], into[2], into[3] = int64(r.Series), r.T, r.Recv, r.V
+		into[4], into[5], into[6] = uint8(r.Q), r.Seq, uint32(r.Why)
 	}
 }

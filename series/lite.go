@@ -36,11 +36,12 @@ var _ reading.Series = (*Lite)(nil)
 // as NULL.
 const schemaLite = `
 CREATE TABLE IF NOT EXISTS hot (arr INTEGER PRIMARY KEY, series INTEGER NOT NULL, t INTEGER NOT NULL, recv INTEGER NOT NULL,
-  v INTEGER NOT NULL, q INTEGER NOT NULL, seq INTEGER NOT NULL);
+  v INTEGER NOT NULL, q INTEGER NOT NULL, seq INTEGER NOT NULL, why INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS hour (series INTEGER NOT NULL, hour INTEGER NOT NULL, amount INTEGER NOT NULL, covered INTEGER NOT NULL,
   n INTEGER NOT NULL, flags INTEGER NOT NULL, PRIMARY KEY (series, hour)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stale (arr INTEGER NOT NULL, series INTEGER NOT NULL, hour INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS last (series INTEGER PRIMARY KEY, t INTEGER NOT NULL, recv INTEGER NOT NULL, v INTEGER NOT NULL, q INTEGER NOT NULL, seq INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS last (series INTEGER PRIMARY KEY, t INTEGER NOT NULL, recv INTEGER NOT NULL, v INTEGER NOT NULL, q INTEGER NOT NULL,
+  seq INTEGER NOT NULL, why INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS mark (key TEXT PRIMARY KEY, pos INTEGER NOT NULL, note TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS state (watermark INTEGER NOT NULL);
 INSERT INTO state SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM state);`
@@ -82,7 +83,24 @@ func (l *Lite) connect(ctx context.Context) error {
 	if _, err := l.db.ExecContext(ctx, schemaLite); err != nil {
 		return full(l.dir, unusable(l.dir, err))
 	}
+	for _, table := range []string{"hot", "last"} {
+		if err := l.addReasons(ctx, table); err != nil {
+			return full(l.dir, unusable(l.dir, err))
+		}
+	}
 	return nil
+}
+
+// addReasons gives a table of before reasons were kept its column: what came
+// then has none.
+func (l *Lite) addReasons(ctx context.Context, table string) error {
+	var columns int
+	const query = "SELECT count(*) FROM pragma_table_info(?) WHERE name = 'why'"
+	if err := l.db.QueryRowContext(ctx, query, table).Scan(&columns); err != nil || columns > 0 {
+		return err
+	}
+	_, err := l.db.ExecContext(ctx, "ALTER TABLE "+table+" ADD COLUMN why INTEGER NOT NULL DEFAULT 0")
+	return err
 }
 
 func dsn(path string, pragmas ...string) string {
@@ -97,8 +115,8 @@ func (l *Lite) recover(ctx context.Context) error {
 	}
 	l.arrived = max(l.arrived, l.vault.upto())
 	for _, query := range []string{
-		"SELECT series, t, recv, v, q, seq FROM last",
-		"SELECT series, t, recv, v, q, seq FROM hot",
+		"SELECT series, t, recv, v, q, seq, why FROM last",
+		"SELECT series, t, recv, v, q, seq, why FROM hot",
 	} {
 		for r, err := range l.rows(ctx, l.db, query) {
 			if err != nil {

@@ -16,13 +16,13 @@ func (l *Lite) Append(ctx context.Context, b reading.Batch) error {
 	l.write.Lock()
 	defer l.write.Unlock()
 	err := l.transact(ctx, func(tx *sql.Tx) error {
-		insert, err := tx.PrepareContext(ctx, "INSERT INTO hot (arr, series, t, recv, v, q, seq) VALUES (?, ?, ?, ?, ?, ?, ?)")
+		insert, err := tx.PrepareContext(ctx, "INSERT INTO hot (arr, series, t, recv, v, q, seq, why) VALUES (?, ?, ?, ?, ?, ?, ?, ?)")
 		if err != nil {
 			return err
 		}
 		defer insert.Close()
 		for i, r := range b.Readings {
-			_, err := insert.ExecContext(ctx, l.arrived+1+int64(i), int64(r.Series), r.T, r.Recv, int64(math.Float64bits(r.V)), int64(r.Q), r.Seq)
+			_, err := insert.ExecContext(ctx, l.arrived+1+int64(i), int64(r.Series), r.T, r.Recv, int64(math.Float64bits(r.V)), int64(r.Q), r.Seq, int64(r.Why))
 			if err != nil {
 				return err
 			}
@@ -60,7 +60,7 @@ func (l *Lite) rows(ctx context.Context, db querier, query string) iter.Seq2[rea
 		for rows.Next() {
 			var r reading.Reading
 			var bits int64
-			if err := rows.Scan(&r.Series, &r.T, &r.Recv, &bits, &r.Q, &r.Seq); err != nil {
+			if err := rows.Scan(&r.Series, &r.T, &r.Recv, &bits, &r.Q, &r.Seq, &r.Why); err != nil {
 				yield(reading.Reading{}, err)
 				return
 			}
@@ -115,7 +115,7 @@ func (l *Lite) sources(ctx context.Context, q reading.Query) ([]iter.Seq2[readin
 		done()
 		return nil, nil, err
 	}
-	query := "SELECT series, t, recv, v, q, seq FROM hot WHERE " + whereLite(q) + " ORDER BY series, t"
+	query := "SELECT series, t, recv, v, q, seq, why FROM hot WHERE " + whereLite(q) + " ORDER BY series, t"
 	sources := []iter.Seq2[reading.Reading, error]{ordered(l.rows(ctx, tx, query))}
 	for _, s := range segments {
 		sources = append(sources, l.vault.scan(s, q))

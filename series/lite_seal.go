@@ -58,7 +58,7 @@ func (l *Lite) months(ctx context.Context, before int64) ([]month, error) {
 // hot scans a month of the hot table alone, in order.
 func (l *Lite) hot(ctx context.Context, m month) iter.Seq2[reading.Reading, error] {
 	q := reading.Query{From: m.from, To: m.to}
-	query := fmt.Sprintf("SELECT series, t, recv, v, q, seq FROM hot WHERE %s AND arr <= %d ORDER BY series, t", whereLite(q), m.upto)
+	query := fmt.Sprintf("SELECT series, t, recv, v, q, seq, why FROM hot WHERE %s AND arr <= %d ORDER BY series, t", whereLite(q), m.upto)
 	return ordered(l.rows(ctx, l.db, query))
 }
 
@@ -93,8 +93,8 @@ WHERE `+held+` AND arr > watermark GROUP BY series, hour`, from, to, s.UptoArriv
 			return err
 		}
 		for _, r := range l.latest.list(nil) {
-			_, err := tx.ExecContext(ctx, "REPLACE INTO last (series, t, recv, v, q, seq) VALUES (?, ?, ?, ?, ?, ?)",
-				int64(r.Series), r.T, r.Recv, int64(math.Float64bits(r.V)), int64(r.Q), r.Seq)
+			_, err := tx.ExecContext(ctx, "REPLACE INTO last (series, t, recv, v, q, seq, why) VALUES (?, ?, ?, ?, ?, ?, ?)",
+				int64(r.Series), r.T, r.Recv, int64(math.Float64bits(r.V)), int64(r.Q), r.Seq, int64(r.Why))
 			if err != nil {
 				return err
 			}

@@ -5,13 +5,10 @@ package series
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"hash"
 	"io"
-	"iter"
 	"math"
-	"slices"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -21,7 +18,7 @@ import (
 
 // row is a reading in a segment. Plain values with zstd were the smallest of
 // the encodings tried, 1.5 bytes a reading; a dictionary makes the repeated
-// series and quality nearly free.
+// series, quality and reason nearly free.
 type row struct {
 	Series int64   `parquet:"series,dict,zstd"`
 	T      int64   `parquet:"t,delta,zstd"` // ms UTC
@@ -29,17 +26,8 @@ type row struct {
 	Q      int32   `parquet:"q,dict,zstd"`
 	Seq    int64   `parquet:"seq,delta,zstd"`
 	Recv   int64   `parquet:"recv,delta,zstd"` // ms UTC
+	Why    uint32  `parquet:"why,dict,zstd"`   // nearly always 0: a dictionary of one entry
 }
-
-// The column numbers of row.
-const (
-	columnSeries = iota
-	columnT
-	columnV
-	columnQ
-	columnSeq
-	columnRecv
-)
 
 // A row group holds about seriesPerGroup series, so that one series is read
 // without its neighbours, and at most rowsPerGroup rows, so that a month of
@@ -108,7 +96,7 @@ func (w *Writer) Write(r reading.Reading) error {
 		w.seg.Clean = false
 	}
 	w.note(r)
-	w.buf = append(w.buf, row{int64(r.Series), r.T, r.V, int32(r.Q), r.Seq, r.Recv})
+	w.buf = append(w.buf, row{int64(r.Series), r.T, r.V, int32(r.Q), r.Seq, r.Recv, uint32(r.Why)})
 	if len(w.buf) == cap(w.buf) {
 		if err := w.spill(); err != nil {
 			return err
@@ -159,155 +147,4 @@ func (w *Writer) Close() (reading.Segment, error) {
 	}
 	w.seg.SHA256 = hex.EncodeToString(w.sum.Sum(nil))
 	return w.seg, nil
-}
-
-// Read yields the readings of a segment within the query, in reading.Compare
-// order. It needs nothing but the file, so that a verifier can use it offline.
-func Read(r io.ReaderAt, size int64, q reading.Query) iter.Seq2[reading.Reading, error] {
-	return func(yield func(reading.Reading, error) bool) {
-		file, err := parquet.OpenFile(r, size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-		if err != nil {
-			yield(reading.Reading{}, fmt.Errorf("open segment: %w", err))
-			return
-		}
-		if n := len(file.Schema().Fields()); n != columnRecv+1 {
-			yield(reading.Reading{}, fmt.Errorf("open segment: %d columns, want %d", n, columnRecv+1))
-			return
-		}
-		wanted := wantedSeries(q.Series)
-		for _, g := range file.RowGroups() {
-			if !readGroup(g, q, wanted, yield) {
-				return
-			}
-		}
-	}
-}
-
-// wantedSeries gives a test for membership; nil asks for all.
-func wantedSeries(ids []reading.ID) func(reading.ID) bool {
-	if ids == nil {
-		return func(reading.ID) bool { return true }
-	}
-	sorted := slices.Clone(ids)
-	slices.Sort(sorted)
-	return func(id reading.ID) bool {
-		_, found := slices.BinarySearch(sorted, id)
-		return found
-	}
-}
-
-// readGroup reads the columns of a row group; the other columns only where a
-// series of it is wanted.
-func readGroup(g parquet.RowGroup, q reading.Query, wanted func(reading.ID) bool, yield func(reading.Reading, error) bool) bool {
-	chunks := g.ColumnChunks()
-	ids, err := integers(chunks[columnSeries])
-	if err != nil {
-		return yield(reading.Reading{}, err) && false
-	}
-	if !slices.ContainsFunc(slices.Compact(slices.Clone(ids)), func(id int64) bool { return wanted(reading.ID(id)) }) {
-		return true
-	}
-	var c columns
-	if err := c.read(chunks); err != nil {
-		return yield(reading.Reading{}, err) && false
-	}
-	if min(len(c.t), len(c.v), len(c.q), len(c.seq), len(c.recv)) < len(ids) {
-		return yield(reading.Reading{}, fmt.Errorf("read segment: columns of unequal length")) && false
-	}
-	for i, id := range ids {
-		if c.t[i] < q.From || c.t[i] >= q.To || !wanted(reading.ID(id)) {
-			continue
-		}
-		r := reading.Reading{
-			Series: reading.ID(id), T: c.t[i], Recv: c.recv[i], V: c.v[i], Q: reading.Quality(c.q[i]), Seq: c.seq[i],
-		}
-		if !yield(r, nil) {
-			return false
-		}
-	}
-	return true
-}
-
-type columns struct {
-	t, q, seq, recv []int64
-	v               []float64
-}
-
-func (c *columns) read(chunks []parquet.ColumnChunk) error {
-	for _, into := range []struct {
-		column int
-		values *[]int64
-	}{{columnT, &c.t}, {columnQ, &c.q}, {columnSeq, &c.seq}, {columnRecv, &c.recv}} {
-		values, err := integers(chunks[into.column])
-		if err != nil {
-			return err
-		}
-		*into.values = values
-	}
-	return pages(chunks[columnV], func(p parquet.Page) error {
-		data := p.Data()
-		c.v = append(c.v, data.Double()...)
-		return nil
-	})
-}
-
-func integers(chunk parquet.ColumnChunk) ([]int64, error) {
-	return appendIntegers(make([]int64, 0, chunk.NumValues()), chunk)
-}
-
-// appendIntegers reads an integer column, through its dictionary if it has one.
-func appendIntegers(out []int64, chunk parquet.ColumnChunk) ([]int64, error) {
-	err := pages(chunk, func(p parquet.Page) error {
-		data := p.Data()
-		if dict := p.Dictionary(); dict != nil {
-			values := entries(dict)
-			for _, i := range data.Int32() {
-				if i < 0 || int(i) >= len(values) {
-					return fmt.Errorf("read segment: dictionary has no entry %d", i)
-				}
-				out = append(out, values[i])
-			}
-			return nil
-		}
-		if p.Type().Kind() == parquet.Int32 {
-			for _, v := range data.Int32() {
-				out = append(out, int64(v))
-			}
-			return nil
-		}
-		out = append(out, data.Int64()...)
-		return nil
-	})
-	return out, err
-}
-
-// entries lists what a dictionary of integers holds.
-func entries(dict parquet.Dictionary) []int64 {
-	out := make([]int64, dict.Len())
-	for i := range out {
-		if v := dict.Index(int32(i)); v.Kind() == parquet.Int32 {
-			out[i] = int64(v.Int32())
-		} else {
-			out[i] = v.Int64()
-		}
-	}
-	return out
-}
-
-func pages(chunk parquet.ColumnChunk, each func(parquet.Page) error) error {
-	reader := chunk.Pages()
-	for {
-		p, err := reader.ReadPage()
-		if errors.Is(err, io.EOF) {
-			return reader.Close()
-		}
-		if err != nil {
-			return fmt.Errorf("read segment: %w", err)
-		}
-		err = each(p)
-		parquet.Release(p)
-		if err != nil {
-			return err
-		}
-	}
 }

@@ -26,10 +26,11 @@ type vault struct {
 	mu      sync.Mutex
 	list    []reading.Segment
 	checked map[string]bool // verified against their hash by this process
+	reasons map[string]bool // of those: whether they have the column
 }
 
 func openVault(ctx context.Context, dir string, catalog reading.Catalog) (*vault, error) {
-	v := &vault{dir: filepath.Join(dir, "segments"), catalog: catalog, checked: map[string]bool{}}
+	v := &vault{dir: filepath.Join(dir, "segments"), catalog: catalog, checked: map[string]bool{}, reasons: map[string]bool{}}
 	if err := os.MkdirAll(v.dir, 0o750); err != nil {
 		return nil, unusable(dir, err)
 	}
@@ -65,36 +66,52 @@ func (v *vault) segments(from, to int64) ([]reading.Segment, error) {
 			continue
 		}
 		if !v.checked[s.Name] {
-			if err := v.verify(s); err != nil {
+			reasons, err := v.verify(s)
+			if err != nil {
 				return nil, err
 			}
-			v.checked[s.Name] = true
+			v.checked[s.Name], v.reasons[s.Name] = true, reasons
 		}
 		out = append(out, s)
 	}
 	return out, nil
 }
 
-// verify compares a segment's bytes with its hash.
-func (v *vault) verify(s reading.Segment) error {
+// reasoned parts segments that have been verified by whether they tell reasons.
+func (v *vault) reasoned(segments []reading.Segment) (with, without []reading.Segment) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for _, s := range segments {
+		if v.reasons[s.Name] {
+			with = append(with, s)
+		} else {
+			without = append(without, s)
+		}
+	}
+	return with, without
+}
+
+// verify compares a segment's bytes with its hash, and tells whether it has
+// reasons.
+func (v *vault) verify(s reading.Segment) (reasons bool, err error) {
 	file, err := os.Open(v.path(s))
 	if errors.Is(err, fs.ErrNotExist) {
-		return fault.NotFound.Say(lang.T("封存文件 %s 不存在：%v", "segment %s is missing: %v"), s.Name, err).
+		return false, fault.NotFound.Say(lang.T("封存文件 %s 不存在：%v", "segment %s is missing: %v"), s.Name, err).
 			Do(lang.T("请从备份恢复到 %s", "restore it from the backup to %s"), v.dir).At(fault.Place{File: s.Name})
 	}
 	if err != nil {
-		return fmt.Errorf("verify segment %s: %w", s.Name, err)
+		return false, fmt.Errorf("verify segment %s: %w", s.Name, err)
 	}
 	defer func() { _ = file.Close() }()
 	sum := sha256.New()
 	if _, err := io.Copy(sum, file); err != nil {
-		return fmt.Errorf("verify segment %s: %w", s.Name, err)
+		return false, fmt.Errorf("verify segment %s: %w", s.Name, err)
 	}
 	if got := hex.EncodeToString(sum.Sum(nil)); got != s.SHA256 {
-		return fault.Conflict.Say(lang.T("封存文件 %s 已损坏或被改动：登记的 SHA-256 为 %s，现为 %s", "segment %s is damaged or was changed: its recorded SHA-256 is %s, now it is %s"), s.Name, s.SHA256, got).
+		return false, fault.Conflict.Say(lang.T("封存文件 %s 已损坏或被改动：登记的 SHA-256 为 %s，现为 %s", "segment %s is damaged or was changed: its recorded SHA-256 is %s, now it is %s"), s.Name, s.SHA256, got).
 			Do(lang.T("请从备份恢复该文件，不要改动封存文件", "restore the file from the backup; segments are never edited")).At(fault.Place{File: s.Name})
 	}
-	return nil
+	return hasReasons(file)
 }
 
 // write makes a durable segment of a month's readings and adds it to the
@@ -131,7 +148,7 @@ func (v *vault) include(s reading.Segment) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.list = append(v.list, s)
-	v.checked[s.Name] = true
+	v.checked[s.Name], v.reasons[s.Name] = true, true
 }
 
 // scan reads one segment.

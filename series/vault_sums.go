@@ -78,8 +78,12 @@ func (v *vault) sumSegment(ctx context.Context, s reading.Segment, q reading.Que
 	if err != nil {
 		return nil, err
 	}
+	at, err := layoutOf(file)
+	if err != nil {
+		return nil, err
+	}
 	from, _ := hourSpan(q)
-	a := adder{wanted: wantedSeries(q.Series), from: from * reading.HourMS, to: q.To}
+	a := adder{at: at, wanted: wantedSeries(q.Series), from: from * reading.HourMS, to: q.To}
 	for _, g := range file.RowGroups() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -93,6 +97,7 @@ func (v *vault) sumSegment(ctx context.Context, s reading.Segment, q reading.Que
 
 // adder adds up rows that come by series and instant.
 type adder struct {
+	at       layout
 	wanted   func(reading.ID) bool
 	from, to int64 // ms
 	ids, ts  []int64
@@ -103,14 +108,14 @@ type adder struct {
 func (a *adder) group(g parquet.RowGroup) error {
 	chunks := g.ColumnChunks()
 	var err error
-	if a.ids, err = appendIntegers(a.ids[:0], chunks[columnSeries]); err != nil {
+	if a.ids, err = appendIntegers(a.ids[:0], chunks[a.at.series]); err != nil {
 		return err
 	}
-	if a.ts, err = appendIntegers(a.ts[:0], chunks[columnT]); err != nil {
+	if a.ts, err = appendIntegers(a.ts[:0], chunks[a.at.t]); err != nil {
 		return err
 	}
 	ids, ts := a.ids, a.ts
-	return pages(chunks[columnV], func(p parquet.Page) error {
+	return pages(chunks[a.at.v], func(p parquet.Page) error {
 		data := p.Data()
 		vs := data.Double()
 		if len(vs) > min(len(ids), len(ts)) {

@@ -22,6 +22,7 @@ func Series(t *testing.T, open func(t *testing.T, dir string) reading.Series) {
 		{"duplicates and clashes are kept", keepsClashes},
 		{"disorder, old and future instants", takesAnyInstant},
 		{"values are kept bit for bit", keepsBits},
+		{"reasons are kept beside the value", keepsReasons},
 		{"reopened, nothing is lost", survivesReopen},
 		{"a mark is written with its batch", marksWithBatch},
 		{"buckets equal the fold of the scan", foldsAlike},
