@@ -2,6 +2,7 @@ package testkit
 
 import (
 	"math"
+	"testing"
 
 	"lingtan/reading"
 )
