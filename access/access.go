@@ -22,10 +22,11 @@ const (
 	Filler        Role = "filler"        // files values, imports readings
 	Verifier      Role = "verifier"      // outside the mine: reads all of it, changes nothing
 	Viewer        Role = "viewer"        // looks at results
+	Gateway       Role = "gateway"       // a machine: hands readings in and does nothing else
 )
 
 // Roles lists every role.
-func Roles() []Role { return []Role{Administrator, Reviewer, Filler, Verifier, Viewer} }
+func Roles() []Role { return []Role{Administrator, Reviewer, Filler, Verifier, Viewer, Gateway} }
 
 // Title tells the role to a reader.
 func (r Role) Title() lang.Text {
@@ -40,6 +41,8 @@ func (r Role) Title() lang.Text {
 		return lang.T("核查员", "verifier")
 	case Viewer:
 		return lang.T("查看者", "viewer")
+	case Gateway:
+		return lang.T("网关", "gateway")
 	}
 	return lang.Same(string(r))
 }

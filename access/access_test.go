@@ -19,6 +19,7 @@ var matrix = map[Role]string{
 	Reviewer:      "bundle.export clash.settle factor.read factor.write filing.read inventory.close inventory.read ledger.read month.lock month.reopen month.review readings.read report.read site.read",
 	Filler:        "factor.read filing.read filing.write inventory.read month.submit readings.read readings.write report.read site.read",
 	Verifier:      "bundle.export factor.read filing.read inventory.read ledger.read readings.read report.read site.read",
+	Gateway:       "readings.write site.read",
 	Viewer:        "factor.read inventory.read readings.read report.read site.read",
 }
 

@@ -43,10 +43,10 @@ const (
 //
 //nolint:gochecknoglobals // a table that is read only
 var allowed = map[Action][]Role{
-	ReadSite:        {Administrator, Reviewer, Filler, Verifier, Viewer},
+	ReadSite:        {Administrator, Reviewer, Filler, Verifier, Viewer, Gateway}, // a gateway fetches its points' units
 	WriteSite:       {Administrator},
 	ReadReadings:    {Administrator, Reviewer, Filler, Verifier, Viewer},
-	WriteReadings:   {Filler},
+	WriteReadings:   {Filler, Gateway},
 	SettleClash:     {Reviewer},
 	ReadFilings:     {Administrator, Reviewer, Filler, Verifier},
 	WriteFiling:     {Filler},

@@ -13,12 +13,14 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/prometheus/client_golang/prometheus"
 
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/reading"
+	"lingtan/source"
 	"lingtan/standard"
 )
 
@@ -26,6 +28,7 @@ import (
 type Services struct {
 	Store   Store
 	Mine    func(ctx context.Context, site string) (*Mine, error)     // NotFound when there is none
+	AtWork  func() []*Mine                                            // the mines whose devices are being read
 	Factors func(ctx context.Context, id string) (*factor.Set, error) // "" is the set in use
 	Calc    func(name string, text []byte) (standard.Request, error)  // reads a calculation file
 	Reports Reports
@@ -41,6 +44,7 @@ type Mine struct {
 	Number      func(point string) (reading.ID, bool) // of a point's or gas' series
 	Readings    *reading.Service
 	Inventories *inventory.Service
+	Devices     *source.Devices
 }
 
 // Reports writes an inventory as a document.
@@ -63,6 +67,7 @@ type server struct {
 	documents   *cache[document]
 	running     gate // requests
 	computing   gate // the few that work for seconds
+	metrics     *prometheus.Registry
 }
 
 // New makes the handler of everything the program serves over HTTP. It fails
@@ -77,6 +82,7 @@ func New(services Services) (http.Handler, error) {
 		documents:   newCache[document](maxDocuments),
 		running:     make(gate, maxRunning),
 		computing:   make(gate, maxComputing),
+		metrics:     newMetrics(services.AtWork),
 	}
 	mux := http.NewServeMux()
 	web := humago.New(mux, s.config())
@@ -111,6 +117,7 @@ func (s Services) complete() error {
 	}
 	need(s.Store != nil, "Store")
 	need(s.Mine != nil, "Mine")
+	need(s.AtWork != nil, "AtWork")
 	need(s.Factors != nil, "Factors")
 	need(s.Calc != nil, "Calc")
 	need(s.Reports.Write != nil && len(s.Reports.Forms) > 0, "Reports")

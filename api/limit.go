@@ -17,6 +17,7 @@ const (
 	maxFile      = site.MaxFile
 	maxReadings  = 32 << 20 // bytes of a batch: maxBatch rows of 300 bytes
 	maxBatch     = 100_000  // rows of a batch: one commit stays under 200 ms
+	maxPost      = 64 << 20 // bytes of a device's post; its own file sets less
 	maxFactorCSV = 8 << 20  // the library has 557 rows in 120 KiB
 
 	pageRows   = 100   // of a list, unless asked otherwise

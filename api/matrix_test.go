@@ -13,22 +13,24 @@ import (
 )
 
 // who may call each route, by the first letter of a role: administrator,
-// reviewer, filler, verifier, and o for a viewer, who looks on. It is written
+// reviewer, filler, verifier, gateway, and o for a viewer, who looks on. It is written
 // here a second time, by route, so that neither table changes unseen.
 var who = map[string]string{
-	"me": "arfvo", "list-sites": "arfvo", "get-site": "arfvo", "get-site-file": "arfvo", "put-site-file": "a", "list-site-versions": "arfvo",
-	"check-site-file": "arfvo", "list-points": "arfvo", "post-readings": "f", "list-readings": "arfvo", "list-amounts": "arfvo",
+	"me": "arfvog", "list-sites": "arfvog", "get-site": "arfvog", "get-site-file": "arfvog", "put-site-file": "a", "list-site-versions": "arfvog",
+	"check-site-file": "arfvog", "list-points": "arfvo", "post-readings": "fg", "list-readings": "arfvo", "list-amounts": "arfvo",
 	"list-imports": "arfvo", "put-filing": "f", "list-filings": "arfv", "list-months": "arfv", "submit-month": "f", "approve-month": "r",
 	"return-month": "r", "lock-month": "r", "reopen-month": "r", "list-factors": "arfvo", "find-factor": "arfvo",
 	"list-factor-sets": "arfvo", "compare-factors": "arfvo", "adopt-factors": "r", "list-gwps": "arfvo", "list-editions": "arfvo",
 	"get-edition": "arfvo", "calculate": "arfvo", "list-inventories": "arfvo", "close": "r", "preview": "arfv", "restate": "r",
 	"get-inventory": "arfvo", "list-lines": "arfvo", "get-card": "arfvo", "rerun": "arfvo", "list-report-forms": "arfvo",
 	"get-report": "arfvo", "get-bundle": "arv", "list-entries": "arv", "verify-ledger": "arv", "list-platform-entries": "arv",
-	"list-certificates": "arfvo",
+	"list-certificates": "arfvo", "list-devices": "arfvo", "get-device-file": "arfvog", "put-device-file": "a", "remove-device": "a",
+	"check-device-file": "arfvog", "post-device": "fg", "list-unmapped": "arfvo", "list-refused": "a", "metrics": "a",
 }
 
 var letters = map[access.Role]string{
 	access.Administrator: "a", access.Reviewer: "r", access.Filler: "f", access.Verifier: "v", access.Viewer: "o",
+	access.Gateway: "g",
 }
 
 // operation is a route as the document tells it.
@@ -68,7 +70,7 @@ func (h *house) operations() []operation {
 
 // at fills in the path's names for a mine.
 func (o operation) at(site string) string {
-	return strings.NewReplacer("{site}", site, "{month}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1").Replace(o.path)
+	return strings.NewReplacer("{site}", site, "{month}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such").Replace(o.path)
 }
 
 // TestMatrix sends everybody to every route, at their mine, at another's, at
@@ -102,7 +104,7 @@ func (h *house) roleAt(op operation, role access.Role, allowed bool) {
 	h.tb.Helper()
 	mine, all := string(role)+"@"+own, string(role)+"@all"
 	tenant := strings.Contains(op.path, "{site}")
-	platform := !tenant && (op.ID == "adopt-factors" || op.ID == "list-platform-entries")
+	platform := !tenant && (op.ID == "adopt-factors" || op.ID == "list-platform-entries" || op.ID == "metrics")
 	h.let(op, call{who: mine, method: op.method, path: op.at(own)}, allowed && !platform)
 	h.let(op, call{who: all, method: op.method, path: op.at(own)}, allowed)
 	if !tenant {

@@ -43,6 +43,7 @@ type route struct {
 	patience     time.Duration // 0 is quick
 	body         int64         // bytes; 0 is maxBody
 	status       int           // of success; 0 is 200
+	bare         bool          // its path stands without the prefix
 	takes, gives media         // bodies that huma does not read or write itself
 }
 
@@ -51,6 +52,8 @@ type with func(*route)
 
 func patient(d time.Duration) with { return func(r *route) { r.patience = d } }
 func created(r *route)             { r.status = http.StatusCreated }
+func nothing(r *route)             { r.status = http.StatusNoContent }
+func bare(r *route)                { r.bare = true }
 
 func taking(bytes int64, m media) with { return func(r *route) { r.body, r.takes = bytes, m } }
 func giving(m media) with              { return func(r *route) { r.gives = m } }
@@ -112,8 +115,12 @@ func knownAction(a access.Action) bool {
 
 // mount registers a row behind its door.
 func (s *server) mount(web huma.API, r route) {
+	path := prefix + r.path
+	if r.bare {
+		path = r.path
+	}
 	op := huma.Operation{
-		Method: r.method, Path: prefix + r.path, OperationID: r.id, Tags: []string{r.tag.EN},
+		Method: r.method, Path: path, OperationID: r.id, Tags: []string{r.tag.EN},
 		Summary: r.title.EN, Description: r.title.ZH, DefaultStatus: r.status,
 		MaxBodyBytes: orElse(r.body, maxBody), BodyReadTimeout: bodyWait,
 		Security:    []map[string][]string{{bearer: {}}},

@@ -5,12 +5,14 @@ import (
 	"lingtan/filing"
 	"lingtan/inventory"
 	"lingtan/lang"
+	"lingtan/source"
 )
 
 const (
 	get  = "GET"
 	put  = "PUT"
 	post = "POST"
+	del  = "DELETE"
 )
 
 // routes is the whole surface: method, path, what a caller must be allowed to
@@ -20,7 +22,7 @@ func (s *server) routes() []route {
 	toml := media{types: []string{"application/toml"}}
 	csv := media{types: []string{"text/csv"}}
 	var all []route
-	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes()} {
+	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.deviceRoutes(toml)} {
 		all = append(all, rows...)
 	}
 	return all
@@ -106,5 +108,21 @@ func (s *server) bookRoutes() []route {
 		at(get, "/sites/{site}/ledger/verify", access.ReadLedger, bySite, "verify-ledger", lang.T("验证哈希链", "verify the chain"), handle(s.verifyLedger), patient(compute)),
 		at(get, "/ledger", access.ReadLedger, platform, "list-platform-entries", lang.T("平台账本条目", "list entries of the platform"), handle(s.listPlatformEntries)),
 		at(get, "/sites/{site}/certificates", access.ReadInventory, bySite, "list-certificates", lang.T("已用的绿证", "list certificates in use"), handle(s.listCertificates)),
+	)
+}
+
+func (s *server) deviceRoutes(toml media) []route {
+	const one = "/sites/{site}/devices/{device}"
+	posted := media{types: []string{"application/json", "text/plain", "application/x-protobuf"}}
+	return group(lang.T("设备", "devices"),
+		at(get, "/sites/{site}/devices", access.ReadReadings, bySite, "list-devices", lang.T("设备及其健康状况", "list devices with their health"), handle(s.listDevices)),
+		at(get, one+"/file", access.ReadSite, bySite, "get-device-file", lang.T("取设备文件", "get a device's file"), handle(s.getDeviceFile), giving(toml)),
+		at(put, one+"/file", access.WriteSite, bySite, "put-device-file", lang.T("检查并采用设备文件", "check and adopt a device's file"), handle(s.putDevice), taking(source.MaxDevice, toml)),
+		at(del, one, access.WriteSite, bySite, "remove-device", lang.T("撤下设备,其读数保留", "take a device away; its readings stay"), handle(s.removeDevice), nothing),
+		at(post, "/sites/{site}/device-check/{device}", access.ReadSite, bySite, "check-device-file", lang.T("只检查设备文件", "check a device's file and keep nothing"), handle(s.checkDevice), taking(source.MaxDevice, toml)),
+		at(post, one+"/write", access.WriteReadings, bySite, "post-device", lang.T("设备提交(push、lineprotocol、remotewrite)", "a device's post: push, lineprotocol or remotewrite"), handle(s.postDevice), taking(maxPost, posted), nothing),
+		at(get, "/sites/{site}/unmapped", access.ReadReadings, bySite, "list-unmapped", lang.T("尚未映射的通道", "list channels that are no point yet"), handle(s.listUnmapped)),
+		at(get, "/sites/{site}/refused", access.ReadDiagnostics, bySite, "list-refused", lang.T("一天内未能理解的报文", "list messages of a day that were not understood"), handle(s.listRefused)),
+		at(get, "/metrics", access.ReadDiagnostics, platform, "metrics", lang.T("运行指标(Prometheus 格式)", "metrics in Prometheus' text format"), handle(s.getMetrics), bare, giving(media{types: []string{"text/plain"}})),
 	)
 }

@@ -68,6 +68,8 @@ const (
 	SettingPut       = "setting.put"
 	ImportStart      = "import.start"
 	ImportFinish     = "import.finish"
+	DeviceAdopt      = "device.adopt"
+	DeviceRemove     = "device.remove"
 )
 
 // Posting moves grams of one gas into an account; negative takes them out.

@@ -207,6 +207,19 @@ func (d *Device) Channel(name string) (Channel, bool) {
 	return d.Channels[i], true
 }
 
+// Convert gives what turns the channel's numbers into the point's.
+func (c Channel) Convert(p Point) (func(float64) float64, error) {
+	unit := p.Unit
+	if c.HasUnit {
+		unit = c.Unit
+	}
+	by, err := ratioOf(unit, c.Scale, p.Unit)
+	if err != nil {
+		return nil, fault.At(err, c.At("unit"))
+	}
+	return by.apply, nil
+}
+
 // Receiver gives the driver where it takes posts.
 func (d *Device) Receiver() (Receiver, bool) {
 	r, ok := d.driver.(Receiver)

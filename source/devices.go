@@ -180,6 +180,57 @@ func (d *Devices) stopAll() {
 	}
 }
 
+// Check reads a device's file and joins it to the mine, and keeps nothing.
+func (d *Devices) Check(id string, file []byte) (*Device, error) {
+	device, err := ReadDevice(id, file)
+	if err != nil {
+		return nil, err
+	}
+	_, err = newLine(device, &d.Mine)
+	return device, err
+}
+
+// Put checks a device's file and puts it into the folder, where it is followed.
+func (d *Devices) Put(id string, file []byte) error {
+	if _, err := d.Check(id, file); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(d.Folder, 0o750); err != nil {
+		return fmt.Errorf("put device %s: %w", id, err)
+	}
+	path := filepath.Join(d.Folder, id+".toml")
+	part := path + ".part"
+	if err := os.WriteFile(part, file, 0o600); err != nil {
+		return fmt.Errorf("put device %s: %w", id, err)
+	}
+	return os.Rename(part, path)
+}
+
+// File gives a device's file as it stands in the folder.
+func (d *Devices) File(id string) ([]byte, error) {
+	if !devicePattern.MatchString(id) {
+		return nil, noDevice(id)
+	}
+	data, err := os.ReadFile(filepath.Join(d.Folder, id+".toml"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, noDevice(id)
+	}
+	return data, err
+}
+
+// Remove takes a device's file out of the folder. Its readings stay.
+func (d *Devices) Remove(id string) error {
+	if _, err := d.File(id); err != nil {
+		return err
+	}
+	return os.Remove(filepath.Join(d.Folder, id+".toml"))
+}
+
+func noDevice(id string) error {
+	return fault.NotFound.Say(lang.T("没有设备 %.70q,或其文件有误", "there is no device %.70q, or its file is wrong"), id).
+		Do(lang.T("把设备文件放进 devices 文件夹,见 docs/devices.md", "put its file into the folder of devices, see docs/devices.md"))
+}
+
 // Health tells how every device is doing, by its id.
 func (d *Devices) Health() []Health {
 	var out []Health
@@ -212,8 +263,7 @@ func (d *Devices) Unmapped() []Unmapped {
 func (d *Devices) Receive(ctx context.Context, device string, p Post) error {
 	w := d.snapshot()[device]
 	if w == nil || w.flaw != nil {
-		return fault.NotFound.Say(lang.T("没有设备 %.70q,或其文件有误", "there is no device %.70q, or its file is wrong"), device).
-			Do(lang.T("把设备文件放进 devices 文件夹,见 docs/devices.md", "put its file into the folder of devices, see docs/devices.md"))
+		return noDevice(device)
 	}
 	r, ok := w.line.Device.Receiver()
 	if !ok {

@@ -109,7 +109,7 @@ func (l *Line) unknown(ctx context.Context, v Value) (outlet, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if _, there := l.targets[v.Channel]; !there {
-		l.targets[v.Channel] = outlet{series: id, by: asIs}
+		l.targets[v.Channel] = outlet{series: id, convert: asIs.apply}
 		l.unmapped[v.Channel] = &Unmapped{Device: l.Device.ID, Channel: v.Channel, First: l.Now(), Example: finite(v.V), series: id}
 	}
 	l.unmapped[v.Channel].Readings++

@@ -61,9 +61,9 @@ type Line struct {
 
 // outlet is where a channel's values go.
 type outlet struct {
-	series reading.ID
-	by     ratio
-	known  bool // a point of the site
+	series  reading.ID
+	convert func(float64) float64
+	known   bool // a point of the site
 }
 
 // newLine joins a device to a mine, and tells every channel that does not fit.
@@ -82,16 +82,12 @@ func newLine(d *Device, m *Mine) (*Line, error) {
 				Do(lang.T("先在矿点文件中定义它,或改正 point", "define it in the site file first, or mend point")).At(c.At("point")))
 			continue
 		}
-		unit := p.Unit
-		if c.HasUnit {
-			unit = c.Unit
-		}
-		by, err := ratioOf(unit, c.Scale, p.Unit)
+		convert, err := c.Convert(p)
 		if err != nil {
-			faults = append(faults, fault.At(err, c.At("unit")))
+			faults = append(faults, err)
 			continue
 		}
-		l.targets[c.Name] = outlet{series: p.Series, by: by, known: true}
+		l.targets[c.Name] = outlet{series: p.Series, convert: convert, known: true}
 	}
 	return l, errors.Join(faults...)
 }
@@ -182,7 +178,7 @@ func (l *Line) reading(ctx context.Context, v Value, now time.Time) (r reading.R
 			return r, false, err
 		}
 	}
-	r.Series, r.V = to.series, to.by.apply(v.V)
+	r.Series, r.V = to.series, to.convert(v.V)
 	return r, true, nil
 }
 

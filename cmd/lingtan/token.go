@@ -43,7 +43,7 @@ func (c *cli) tokenCreate() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&role, "role", string(access.Viewer), c.text(lang.T("角色 administrator、reviewer、filler、verifier、viewer", "role: administrator, reviewer, filler, verifier, viewer")))
+	flags.StringVar(&role, "role", string(access.Viewer), c.text(lang.T("角色 administrator、reviewer、filler、verifier、viewer、gateway", "role: administrator, reviewer, filler, verifier, viewer, gateway")))
 	flags.StringSliceVar(&actor.Sites, "sites", []string{"*"}, c.text(lang.T("可见矿点", "the sites they reach")))
 	flags.StringVar(&actor.Name, "person", "", c.text(lang.T("姓名", "the person's name")))
 	flags.StringVar(&name, "for", "", c.text(lang.T("用途", "what the token is for")))
