@@ -2,6 +2,7 @@ package site
 
 import (
 	"slices"
+	"time"
 
 	"lingtan/fault"
 	"lingtan/lang"
@@ -70,7 +71,7 @@ func (s *Site) readThreshold(t *Section, a *Alarm) {
 		a.Watches = append(a.Watches, Watch{ID: p.ID, Name: p.Name, Unit: p.Unit, Limit: limit(p.Unit), Hold: p.holds()})
 	}
 	for _, g := range s.gasesOf(t, "gas") {
-		a.Watches = append(a.Watches, Watch{ID: g.ID, Name: g.Name, Unit: pureFlow, Limit: limit(pureFlow), IsGas: true})
+		a.Watches = append(a.Watches, Watch{ID: g.ID, Name: g.Name, Unit: pureFlow, Limit: limit(pureFlow), Hold: s.holdOf(g), IsGas: true})
 	}
 }
 
@@ -105,6 +106,9 @@ func (s *Site) readVented(t *Section, a *Alarm) {
 		a.Mark = VentedMark
 	}
 	whole := Watch{ID: a.ID, Name: a.Name, Unit: quantity.MustUnit("%"), Limit: limit, Pure: pure, Used: idsOf(used)}
+	for _, g := range slices.Concat(gases, used) {
+		whole.Hold = max(whole.Hold, s.holdOf(g))
+	}
 	if len(used) > 0 {
 		whole.Gas = idsOf(gases)
 		a.Watches = append(a.Watches, whole)
@@ -115,6 +119,18 @@ func (s *Site) readVented(t *Section, a *Alarm) {
 		w.ID, w.Name, w.Gas = g.ID, g.Name, []string{g.ID}
 		a.Watches = append(a.Watches, w)
 	}
+}
+
+// holdOf is how long a gas' flow stands for itself: as long as the slowest of
+// what it is made of.
+func (s *Site) holdOf(g Gas) time.Duration {
+	var longest time.Duration
+	for _, id := range g.Inputs() {
+		if p, ok := s.Point(id); ok {
+			longest = max(longest, p.holds())
+		}
+	}
+	return longest
 }
 
 func idsOf(gases []Gas) []string {
