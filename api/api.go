@@ -43,6 +43,7 @@ type Mine struct {
 	*inventory.Mine
 	Number      func(point string) (reading.ID, bool) // of a point's or gas' series
 	Readings    *reading.Service
+	Sink        source.Sink // where readings are handed in
 	Inventories *inventory.Service
 	Devices     *source.Devices
 }

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +26,7 @@ import (
 	"lingtan/reading"
 	"lingtan/report"
 	"lingtan/series"
+	"lingtan/source"
 	"lingtan/store"
 	"lingtan/testkit"
 )
@@ -84,7 +87,7 @@ func (h *house) close() {
 
 func (h *house) services() api.Services {
 	return api.Services{
-		Store: shelf{h.store}, Mine: h.mine, Calc: calc.Read, Now: clock, Version: "test",
+		Store: shelf{h.store}, Mine: h.mine, AtWork: h.atWork, Calc: calc.Read, Now: clock, Version: "test",
 		Factors: func(_ context.Context, id string) (*factor.Set, error) {
 			if id != "" && id != factor.BuiltinID {
 				return nil, fault.NotFound.Say(lang.T("没有因子表 %s", "there is no factor set %s"), id)
@@ -167,7 +170,7 @@ func (h *house) open(ctx context.Context, file *inventory.Mine) (*api.Mine, erro
 		}
 	}
 	readings := &reading.Service{Series: engine, Now: clock, Rules: func(id reading.ID) (reading.Rule, bool) { r, ok := rules[id]; return r, ok }}
-	return &api.Mine{Mine: file, Number: number, Readings: readings, Inventories: &inventory.Service{
+	return &api.Mine{Mine: file, Number: number, Readings: readings, Sink: readings, Devices: h.devices(file, ids, readings), Inventories: &inventory.Service{
 		Mine:    func(context.Context, string) (*inventory.Mine, error) { return file, nil },
 		Meters:  engine,
 		Refresh: func(ctx context.Context) error { _, err := readings.Refresh(ctx, nil); return err },
@@ -175,6 +178,25 @@ func (h *house) open(ctx context.Context, file *inventory.Mine) (*api.Mine, erro
 		Filings: h.store, Books: h.store.Books(), Now: clock,
 		Factors: func(context.Context, string) (*factor.Set, error) { return factor.Builtin(), nil },
 	}}, nil
+}
+
+// devices are the mine's, whose folder nobody follows.
+func (h *house) devices(file *inventory.Mine, ids map[string]reading.ID, readings *reading.Service) *source.Devices {
+	return &source.Devices{Folder: h.tb.TempDir(), Mine: source.Mine{
+		Site: file.Site.ID, Now: clock, Log: slog.New(slog.DiscardHandler), Sink: readings, Marks: readings.Series,
+		Refused: &source.Refused{Dir: h.tb.TempDir()},
+		Points: func(id string) (source.Point, bool) {
+			p, ok := file.Site.Point(id)
+			return source.Point{Series: ids[id], Unit: p.Unit, Step: p.Step}, ok
+		},
+	}}
+}
+
+// atWork are the mines opened so far.
+func (h *house) atWork() []*api.Mine {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return slices.Collect(maps.Values(h.mines))
 }
 
 // people makes one actor of each role at each mine, and at all of them.

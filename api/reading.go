@@ -37,7 +37,7 @@ func (s *server) postReadings(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
-	receipt, err := mine.Readings.Accept(ctx, batch)
+	receipt, err := mine.Sink.Accept(ctx, batch)
 	if err != nil {
 		return nil, err
 	}

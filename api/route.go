@@ -113,14 +113,18 @@ func knownAction(a access.Action) bool {
 	return slices.Contains(access.Actions(), a)
 }
 
+// address is the path as it is asked for.
+func (r route) address() string {
+	if r.bare {
+		return r.path
+	}
+	return prefix + r.path
+}
+
 // mount registers a row behind its door.
 func (s *server) mount(web huma.API, r route) {
-	path := prefix + r.path
-	if r.bare {
-		path = r.path
-	}
 	op := huma.Operation{
-		Method: r.method, Path: path, OperationID: r.id, Tags: []string{r.tag.EN},
+		Method: r.method, Path: r.address(), OperationID: r.id, Tags: []string{r.tag.EN},
 		Summary: r.title.EN, Description: r.title.ZH, DefaultStatus: r.status,
 		MaxBodyBytes: orElse(r.body, maxBody), BodyReadTimeout: bodyWait,
 		Security:    []map[string][]string{{bearer: {}}},

@@ -43,12 +43,14 @@ func (m media) content(schemas huma.Registry) map[string]*huma.MediaType {
 
 // operation finds a route in the document.
 func operation(doc *huma.OpenAPI, r route) *huma.Operation {
-	item := doc.Paths[prefix+r.path]
+	item := doc.Paths[r.address()]
 	switch r.method {
 	case http.MethodGet:
 		return item.Get
 	case http.MethodPut:
 		return item.Put
+	case http.MethodDelete:
+		return item.Delete
 	default:
 		return item.Post
 	}

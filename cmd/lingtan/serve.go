@@ -50,7 +50,8 @@ func (c *cli) serveCommand() *cobra.Command {
 // serve answers until the context ends, then lets running requests finish.
 func (c *cli) serve(ctx context.Context, a *app, demo bool) error {
 	log := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: a.cfg.level()}))
-	handler, err := api.New(a.services(log)) //nolint:contextcheck // a request has a context of its own
+	w := &stations{a: a, log: log, at: map[string]*station{}}
+	handler, err := api.New(a.services(w, log)) //nolint:contextcheck // a request has a context of its own
 	if err != nil {
 		return err
 	}
@@ -67,7 +68,12 @@ func (c *cli) serve(ctx context.Context, a *app, demo bool) error {
 	fmt.Fprintf(c.stdout, "%s http://%s\n", c.text(lang.T("零碳平台:", "Lingtan:")), listener.Addr())
 	server := api.Server(handler)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
-	return until(ctx, server, listener)
+	work, stop := context.WithCancel(ctx)
+	done := make(chan error, 1)
+	go func() { done <- w.run(work) }()
+	err = until(ctx, server, listener)
+	stop() // after the last request: what it handed in is still taken in
+	return errors.Join(err, <-done)
 }
 
 func until(ctx context.Context, server *http.Server, listener net.Listener) error {

@@ -11,6 +11,7 @@ import (
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/report"
+	"lingtan/source"
 	"lingtan/store"
 )
 
@@ -23,9 +24,9 @@ func (s shelf) Inventory(ctx context.Context, id string) (inventory.Inventory, e
 }
 
 // services is the platform as the HTTP interface asks for it.
-func (a *app) services(log *slog.Logger) api.Services {
+func (a *app) services(w *stations, log *slog.Logger) api.Services {
 	return api.Services{
-		Store: shelf{a.store}, Mine: a.mineOf, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(),
+		Store: shelf{a.store}, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(),
 		Reports: api.Reports{
 			Forms: reportForms(),
 			Write: func(_ context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {
@@ -39,17 +40,32 @@ func (a *app) services(log *slog.Logger) api.Services {
 	}
 }
 
-// mineOf gives a mine at work to the routes.
-func (a *app) mineOf(ctx context.Context, id string) (*api.Mine, error) {
-	m, err := a.mine(ctx, id)
+// mineOf gives a mine to the routes. One that was put a moment ago is set to
+// work here rather than at the next look.
+func (w *stations) mineOf(ctx context.Context, id string) (*api.Mine, error) {
+	m, err := w.a.mine(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	inventories, err := a.inventories(ctx, id)
+	inventories, err := w.a.inventories(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	return &api.Mine{Mine: m.Mine, Number: m.id, Readings: m.readings, Inventories: inventories}, nil
+	s := w.of(id)
+	if s == nil || s.mine != m { // not looked at yet: its devices are not at work
+		s = &station{mine: m, sink: &source.Collector{Sink: m.readings}}
+		s.devices = w.a.devices(m, s.sink, w.log)
+	}
+	return &api.Mine{Mine: m.Mine, Number: m.id, Readings: m.readings, Sink: s.sink, Inventories: inventories, Devices: s.devices}, nil
+}
+
+// mines lists the mines whose devices are being read.
+func (w *stations) mines() []*api.Mine {
+	var out []*api.Mine
+	for _, s := range w.list() {
+		out = append(out, &api.Mine{Mine: s.mine.Mine, Devices: s.devices})
+	}
+	return out
 }
 
 func reportForms() []api.Form {

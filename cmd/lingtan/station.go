@@ -1,0 +1,244 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"lingtan/reading"
+	"lingtan/source"
+)
+
+// followEvery is how often the platform looks for mines that are new or whose
+// file has a new version.
+const followEvery = 2 * time.Second
+
+// stations are the mines whose devices are read while the platform serves.
+type stations struct {
+	a   *app
+	log *slog.Logger
+
+	mu sync.Mutex
+	at map[string]*station // by site
+}
+
+// station is a mine whose devices are read.
+type station struct {
+	mine    *mineAt
+	sink    *source.Collector
+	devices *source.Devices
+	stop    context.CancelFunc
+	done    chan struct{}
+}
+
+// run keeps every mine of the store at work until the context ends.
+func (w *stations) run(ctx context.Context) error {
+	defer w.stopAll()
+	look := time.NewTicker(followEvery)
+	defer look.Stop()
+	for {
+		if err := w.follow(ctx); err != nil && ctx.Err() == nil {
+			w.log.Error("cannot look after the mines", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-look.C:
+		}
+	}
+}
+
+// follow starts what is new, and starts again what has changed.
+func (w *stations) follow(ctx context.Context) error {
+	rows, err := w.a.store.Sites(ctx, "", 0)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, row := range rows {
+		if old := w.of(row.ID); old != nil && old.mine.version == row.Version {
+			continue
+		} else if old != nil {
+			w.end(row.ID, old)
+		}
+		if err := w.start(ctx, row.ID); err != nil {
+			faults = append(faults, fmt.Errorf("mine %s: %w", row.ID, err))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (w *stations) of(site string) *station {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at[site]
+}
+
+func (w *stations) list() []*station {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	out := make([]*station, 0, len(w.at))
+	for _, s := range w.at {
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b *station) int { return cmp.Compare(a.mine.Site.ID, b.mine.Site.ID) })
+	return out
+}
+
+// start puts a mine to work.
+func (w *stations) start(ctx context.Context, site string) error {
+	m, err := w.a.mine(ctx, site)
+	if err != nil {
+		return err
+	}
+	run, stop := context.WithCancel(ctx)
+	s := &station{mine: m, sink: &source.Collector{Sink: m.readings}, stop: stop, done: make(chan struct{})}
+	s.devices = w.a.devices(m, s.sink, w.log)
+	w.mu.Lock()
+	w.at[site] = s
+	w.mu.Unlock()
+	go func() {
+		defer close(s.done)
+		s.work(run, w.log)
+	}()
+	return nil
+}
+
+// work runs what a station consists of until the context ends.
+func (s *station) work(ctx context.Context, log *slog.Logger) {
+	var parts sync.WaitGroup
+	part := func(name string, run func(context.Context) error) {
+		parts.Go(func() {
+			if err := run(ctx); err != nil && ctx.Err() == nil {
+				log.Error("a part of the mine stopped", "mine", s.mine.Site.ID, "part", name, "error", err)
+			}
+		})
+	}
+	part("devices", s.devices.Run)
+	parts.Wait()
+	if err := s.devices.Mine.Refused.Close(); err != nil {
+		log.Warn("refused messages", "mine", s.mine.Site.ID, "error", err)
+	}
+}
+
+func (w *stations) end(site string, s *station) {
+	s.stop()
+	<-s.done
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.at, site)
+}
+
+func (w *stations) stopAll() {
+	all := w.list()
+	for _, s := range all {
+		s.stop()
+	}
+	for _, s := range all {
+		w.end(s.mine.Site.ID, s)
+	}
+}
+
+// devices makes what reads a mine's devices, whose files lie in the data
+// folder under devices/<mine>.
+func (a *app) devices(m *mineAt, sink source.Sink, log *slog.Logger) *source.Devices {
+	id := m.Site.ID
+	return &source.Devices{
+		Folder: a.folder.path("devices", id),
+		Mine: source.Mine{
+			Site: id, Sink: sink, Marks: m.engine, Now: a.now, Log: log.With("mine", id),
+			Points: m.point, Refused: &source.Refused{Dir: a.folder.path("refused", id)},
+			Unmapped: func(ctx context.Context, device, channel string) (reading.ID, error) {
+				ids, err := a.store.SeriesID(ctx, id, unmapped(device, channel))
+				if err != nil {
+					return 0, err
+				}
+				return ids[0], nil
+			},
+		},
+		Adopted: func(ctx context.Context, device string, file []byte) error { return a.adopted(ctx, m, device, file) },
+	}
+}
+
+// unmapped names the series of a channel that is no point yet. No point's id
+// has a slash.
+func unmapped(device, channel string) string { return "device/" + device + "/" + channel }
+
+// point tells a driver what it must know of a point.
+func (m *mineAt) point(id string) (source.Point, bool) {
+	p, ok := m.Site.Point(id)
+	if !ok {
+		return source.Point{}, false
+	}
+	return source.Point{Series: m.ids[id], Unit: p.Unit, Stamp: p.Stamp, Step: p.Step}, true
+}
+
+// adopted puts a device's file on record. Where it maps channels that have been
+// sending already, what they sent becomes readings of their points.
+func (a *app) adopted(ctx context.Context, m *mineAt, device string, file []byte) error {
+	sum := sha256.Sum256(file)
+	fresh, err := a.store.AdoptDevice(ctx, m.Site.ID, device, hex.EncodeToString(sum[:]), file, a.cfg.text("actor"))
+	if err != nil || !fresh || len(file) == 0 {
+		return err
+	}
+	d, err := source.ReadDevice(device, file)
+	if err != nil {
+		return err
+	}
+	known, err := a.store.Series(ctx, m.Site.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range known {
+		channel, ours := strings.CutPrefix(s.Point, unmapped(device, ""))
+		if c, mapped := d.Channel(channel); ours && mapped {
+			if err := a.takeOver(ctx, m, s.ID, c); err != nil {
+				return fmt.Errorf("take over channel %q: %w", channel, err)
+			}
+		}
+	}
+	return nil
+}
+
+// takeOver copies what a channel sent before it was mapped into its point. The
+// same reading twice is one, so that it may be cut off and done again.
+func (a *app) takeOver(ctx context.Context, m *mineAt, from reading.ID, c source.Channel) error {
+	p, ok := m.point(c.Point)
+	if !ok {
+		return nil // told when its line is made
+	}
+	convert, err := c.Convert(p)
+	if err != nil {
+		return err
+	}
+	const enough = 50_000
+	var batch []reading.Reading
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		_, err := m.readings.Accept(ctx, reading.Batch{Readings: batch})
+		batch = nil
+		return err
+	}
+	for r, err := range m.engine.Scan(ctx, reading.Query{Series: []reading.ID{from}, From: -reading.Forever, To: reading.Forever}) {
+		if err != nil {
+			return err
+		}
+		r.Series, r.V = p.Series, convert(r.V)
+		if batch = append(batch, r); len(batch) == enough {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return flush()
+}
