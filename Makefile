@@ -2,7 +2,8 @@
 # make test   everything that must hold before a change is taken
 # make lint   the part of it that needs no test run
 # make bench  the measurements of docs/benchmarks.md; COUNT=10 OLD=file compares
-# make soak   fuzzing, mutation and dead code: by hand and before a release
+# make peers  a known hour through every protocol, from programs that others wrote
+# make soak   fuzzing, kills, power cuts, mutation and dead code: by hand and before a release
 # make build  bin/lingtan
 
 SHELL := bash
@@ -15,7 +16,7 @@ MUTATED := quantity money standard
 FUZZTIME := 60s
 COUNT := 1
 
-.PHONY: run build test lint bench soak vulnerabilities check-tools
+.PHONY: run build test lint bench peers soak vulnerabilities check-tools
 
 run:
 	@scripts/need go cxx node
@@ -48,10 +49,17 @@ bench:
 		go test -run '^$$' -bench . -benchmem -count $(COUNT) -timeout 60m ./... | tee bin/bench.txt
 	$(if $(OLD),$(TOOL) benchstat $(OLD) bin/bench.txt)
 
+# Sends a known hour through every protocol and prints what became of it.
+peers:
+	@scripts/need go cxx peers
+	go test -count=1 -run TestKnownHour ./testkit/peers
+
 soak:
 	@scripts/need go cxx
 	scripts/fuzz $(FUZZTIME)
 	LINGTAN_TEST_KILLS=20 go test -count=1 -run TestKilledImport ./cmd/lingtan
+	LINGTAN_TEST_KILLS=100 go test -count=1 -run TestKilledServer -v ./cmd/lingtan
+	LINGTAN_TEST_POWER_CUTS=5 go test -count=1 -run TestPowerCut -v ./cmd/lingtan
 	$(foreach room,$(MUTATED),$(TOOL) gremlins unleash ./$(room) &&) true
 	@$(TOOL) deadcode -test ./... | (! grep .)
 
@@ -60,4 +68,4 @@ vulnerabilities:
 	$(TOOL) govulncheck ./...
 
 check-tools:
-	@scripts/need go cxx node postgres office
+	@scripts/need go cxx node postgres office peers

@@ -1,0 +1,319 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// fed is a server that a gateway feeds, second after second, and that is ended
+// in every way but the right one.
+type fed struct {
+	*testing.T
+	data    string // the server's data folder
+	key     string // the gateway's
+	url     string
+	server  *exec.Cmd
+	next    int            // the first second that is not acknowledged yet
+	acked   map[int64]bool // instants, ms UTC
+	batches int
+}
+
+// perBatch is how many seconds the gateway hands in at once.
+const perBatch = 20
+
+// TestKilledServer: kill -9 of the server during a feed with acknowledgements.
+// What was acknowledged is what is stored, and nothing is stored twice, though
+// the gateway sends again whatever it heard no answer to.
+func TestKilledServer(t *testing.T) {
+	t.Parallel()
+	f := newFed(t, filepath.Join(t.TempDir(), "data"))
+	chance := rand.New(rand.NewPCG(7, 7))
+	for range rounds(t, killsEnv, 4) {
+		f.start()
+		f.feed(time.Duration(50+chance.IntN(350)) * time.Millisecond)
+		go func(server *exec.Cmd, after time.Duration) {
+			time.Sleep(after)
+			_ = server.Process.Kill()
+		}(f.server, time.Duration(chance.IntN(40))*time.Millisecond)
+		f.feed(time.Minute) // until it is gone
+		_ = f.server.Wait()
+	}
+	f.start()
+	f.feed(100 * time.Millisecond)
+	f.check()
+	t.Logf("%d kills, %d readings acknowledged in %d batches", rounds(t, killsEnv, 4), len(f.acked), f.batches)
+}
+
+// powerEnv says how often the current is cut; without it, never: it needs root
+// and a loop device.
+const powerEnv = "LINGTAN_TEST_POWER_CUTS"
+
+// TestPowerCut feeds a server whose folder is a file system in a file, and goes
+// on from copies of that file: what the kernel had not yet written is not in
+// them, as after a power cut.
+func TestPowerCut(t *testing.T) {
+	cuts := rounds(t, powerEnv, 0)
+	dir := t.TempDir()
+	disk := filepath.Join(dir, "disk")
+	shell(t, "truncate -s 512M "+disk+" && mkfs.ext4 -q "+disk)
+	for i := range cuts {
+		at := mount(t, disk)
+		f := newFed(t, filepath.Join(at, "data"))
+		f.start()
+		f.feed(time.Duration(700+300*i) * time.Millisecond)
+		if err := f.server.Process.Signal(syscall.SIGSTOP); err != nil {
+			t.Fatal(err)
+		}
+		copied := filepath.Join(dir, fmt.Sprintf("cut%d", i))
+		shell(t, "cp --sparse=always "+disk+" "+copied)
+		_ = f.server.Process.Kill()
+		_ = f.server.Wait()
+		after := mount(t, copied)
+		f.data = filepath.Join(after, "data")
+		f.start()
+		f.feed(100 * time.Millisecond)
+		f.check()
+		_ = f.server.Process.Kill()
+		_ = f.server.Wait()
+		shell(t, "umount "+after+" && umount "+at+" && rm "+copied)
+		shell(t, "mkfs.ext4 -q -F "+disk)
+		t.Logf("cut %d: %d readings acknowledged and there", i+1, len(f.acked))
+	}
+}
+
+// rounds reads how often from the environment.
+func rounds(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	n, err := strconv.Atoi(cmp.Or(os.Getenv(name), strconv.Itoa(otherwise)))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return n
+}
+
+func shell(t *testing.T, script string) {
+	t.Helper()
+	if out, err := exec.CommandContext(t.Context(), "bash", "-c", script).CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", script, err, out)
+	}
+}
+
+func mount(t *testing.T, disk string) string {
+	t.Helper()
+	at := t.TempDir()
+	shell(t, "mount -o loop "+disk+" "+at)
+	t.Cleanup(func() { _ = exec.CommandContext(context.Background(), "umount", "-l", at).Run() })
+	return at
+}
+
+// newFed makes a mine with a gateway.
+func newFed(t *testing.T, data string) *fed {
+	t.Helper()
+	f := &fed{T: t, data: data, acked: map[int64]bool{}}
+	testdata, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.run("site", "put", filepath.Join(testdata, "mine.toml"))
+	var issued struct{ Token string }
+	if err := json.Unmarshal(f.run("token", "create", "gateway-1", "--role", "gateway", "--json"), &issued); err != nil {
+		t.Fatal(err)
+	}
+	f.key = issued.Token
+	folder := filepath.Join(data, "devices", "small")
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	const device = "[device]\nprotocol = \"push\"\n\n[[channel]]\nname = \"feeder\"\npoint = \"feeder\"\n"
+	if err := os.WriteFile(filepath.Join(folder, "gateway-1.toml"), []byte(device), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func (f *fed) command(args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(f.Context(), "lingtan", args...)
+	cmd.Env = append(os.Environ(), "CLOCK="+clock, "LINGTAN_LANG=en", "LINGTAN_DATA="+f.data)
+	return cmd
+}
+
+func (f *fed) run(args ...string) []byte {
+	f.Helper()
+	cmd := f.command(args...)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		f.Fatalf("lingtan %s: %v\n%s", strings.Join(args, " "), err, said.Bytes())
+	}
+	return out
+}
+
+var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+
+// start starts the server and waits until it takes readings.
+func (f *fed) start() {
+	f.Helper()
+	f.server = f.command("serve", "--addr", "127.0.0.1:0")
+	var said bytes.Buffer
+	f.server.Stderr = &said
+	out, err := f.server.StdoutPipe()
+	if err != nil {
+		f.Fatal(err)
+	}
+	if err := f.server.Start(); err != nil {
+		f.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for f.url = ""; f.url == "" && lines.Scan(); {
+		f.url = address.FindString(lines.Text())
+	}
+	if f.url == "" {
+		_ = f.server.Wait()
+		f.Fatalf("the server did not start:\n%s", said.Bytes())
+	}
+	go func() { _, _ = io.Copy(io.Discard, out) }()
+}
+
+// feed hands batches in, one after the other, for so long or until the server
+// is gone. A batch without an answer is sent again, under the same id.
+func (f *fed) feed(long time.Duration) {
+	f.Helper()
+	until := time.Now().Add(long)
+	for time.Now().Before(until) {
+		switch err := f.post(); {
+		case err == nil:
+			f.next += perBatch
+			f.batches++
+		case errors.Is(err, errNotYet):
+			time.Sleep(5 * time.Millisecond)
+		default:
+			return
+		}
+	}
+}
+
+var (
+	errNotYet  = errors.New("the device is not at work yet")
+	errUnheard = errors.New("no answer")
+)
+
+func (f *fed) post() error {
+	f.Helper()
+	began, err := time.Parse(time.RFC3339, clock)
+	if err != nil {
+		f.Fatal(err)
+	}
+	type sample struct {
+		Point string  `json:"point"`
+		T     int64   `json:"t"`
+		V     float64 `json:"v"`
+	}
+	var rows []sample
+	for i := range perBatch {
+		rows = append(rows, sample{"feeder", began.AddDate(0, -1, 0).Add(time.Duration(f.next+i) * time.Second).UnixMilli(), 1})
+	}
+	body, err := json.Marshal(map[string]any{"id": fmt.Sprint(f.next), "readings": rows})
+	if err != nil {
+		f.Fatal(err)
+	}
+	answer, err := f.ask(http.MethodPost, "/api/v1/sites/small/devices/gateway-1/write", body)
+	if err != nil {
+		return errUnheard
+	}
+	defer answer.Body.Close()
+	switch answer.StatusCode {
+	case http.StatusNoContent:
+	case http.StatusNotFound:
+		return errNotYet
+	default:
+		said, _ := io.ReadAll(answer.Body)
+		f.Fatalf("the gateway hears %d: %s", answer.StatusCode, said)
+	}
+	for _, r := range rows {
+		f.acked[r.T] = true
+	}
+	return nil
+}
+
+func (f *fed) ask(method, path string, body []byte) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(f.Context(), 10*time.Second)
+	f.Cleanup(cancel)
+	request, err := http.NewRequestWithContext(ctx, method, f.url+path, bytes.NewReader(body))
+	if err != nil {
+		f.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+f.key)
+	request.Header.Set("Content-Type", "application/json")
+	return http.DefaultClient.Do(request)
+}
+
+// check compares what was acknowledged with what is stored, row by row.
+func (f *fed) check() {
+	f.Helper()
+	var issued struct{ Token string }
+	_ = f.server.Process.Kill() // the folder is one process's
+	_ = f.server.Wait()
+	if err := json.Unmarshal(f.run("token", "create", "eye", "--role", "viewer", "--json"), &issued); err != nil {
+		f.Fatal(err)
+	}
+	f.start()
+	gateway := f.key
+	f.key = issued.Token
+	defer func() { f.key = gateway }()
+	stored := map[int64]int{}
+	for cursor := ""; ; {
+		answer, err := f.ask(http.MethodGet, "/api/v1/sites/small/readings?point=feeder&from=0&to=4102444800000&limit=10000&cursor="+cursor, nil)
+		if err != nil {
+			f.Fatal(err)
+		}
+		var page struct {
+			Items []struct{ T time.Time }
+			Next  string
+		}
+		err = json.NewDecoder(answer.Body).Decode(&page)
+		_ = answer.Body.Close()
+		if err != nil || answer.StatusCode != http.StatusOK {
+			f.Fatalf("reading back: %s, %v", answer.Status, err)
+		}
+		for _, r := range page.Items {
+			stored[r.T.UnixMilli()]++
+		}
+		if cursor = page.Next; cursor == "" {
+			break
+		}
+	}
+	for at, n := range stored {
+		if n != 1 {
+			f.Errorf("%v is stored %d times", time.UnixMilli(at).UTC(), n)
+		}
+		if !f.acked[at] {
+			f.Errorf("%v is stored and was never acknowledged, though it was sent until it was", time.UnixMilli(at).UTC())
+		}
+	}
+	for at := range f.acked {
+		if stored[at] == 0 {
+			f.Errorf("%v was acknowledged and is not stored", time.UnixMilli(at).UTC())
+		}
+	}
+	if len(f.acked) < perBatch {
+		f.Errorf("only %d readings were acknowledged", len(f.acked))
+	}
+}
