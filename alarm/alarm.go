@@ -79,6 +79,19 @@ type Alarm struct {
 // Shelved tells whether the alarm is told to nobody.
 func (a Alarm) Shelved() bool { return !a.ShelvedUntil.IsZero() }
 
+// Until is how long the alarm concerns whoever watches: an open one without
+// end, another one as long as its shelf lasts or its return is the same alarm.
+func (a Alarm) Until() (end time.Time, ends bool) {
+	if a.State.Open() {
+		return time.Time{}, false
+	}
+	end = a.ClearedAt.Add(Again)
+	if a.ShelvedUntil.After(end) {
+		end = a.ShelvedUntil
+	}
+	return end, true
+}
+
 // key is what a rule's alarm at a subject is found by.
 func (a Alarm) key() string { return a.Rule + ":" + a.Subject }
 

@@ -28,10 +28,10 @@ func newShelf(tb testing.TB) *shelf {
 	return &shelf{tb: tb, alarms: map[string]alarm.Alarm{}}
 }
 
-func (b *shelf) StandingAlarms(_ context.Context, _ string, since time.Time) ([]alarm.Alarm, error) {
+func (b *shelf) StandingAlarms(_ context.Context, _ string, now time.Time) ([]alarm.Alarm, error) {
 	var out []alarm.Alarm
 	for _, a := range b.alarms {
-		if a.State.Open() || !a.ClearedAt.Before(since) || a.ShelvedUntil.After(since.Add(alarm.Again)) {
+		if end, ends := a.Until(); !ends || !end.Before(now) {
 			out = append(out, a)
 		}
 	}

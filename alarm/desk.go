@@ -12,9 +12,8 @@ import (
 // Book keeps alarms. What it keeps is the truth: people act on alarms there,
 // and whoever watches reads it before each look.
 type Book interface {
-	// StandingAlarms gives a site's alarms that are open, shelved beyond an
-	// instant, or cleared at or after it.
-	StandingAlarms(ctx context.Context, site string, since time.Time) ([]Alarm, error)
+	// StandingAlarms gives a site's alarms that stand at an instant, as Until says.
+	StandingAlarms(ctx context.Context, site string, now time.Time) ([]Alarm, error)
 	// SaveSteps keeps steps with their entries in the ledger and their messages,
 	// all or none. A step of an alarm that has moved on meanwhile is a Conflict.
 	SaveSteps(ctx context.Context, site string, steps []Step) error
@@ -40,7 +39,7 @@ func NewDesk(s *site.Site, book Book) *Desk {
 func (d *Desk) Watch(ctx context.Context, now time.Time, v View) ([]Step, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	standing, err := d.book.StandingAlarms(ctx, d.site, now.Add(-Again))
+	standing, err := d.book.StandingAlarms(ctx, d.site, now)
 	if err != nil {
 		return nil, err
 	}

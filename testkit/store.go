@@ -35,6 +35,11 @@ func Store(t *testing.T, open func(testing.TB) *store.Store) {
 		{"an import goes on and ends", importsGoOn},
 		{"a token opens until it ends", tokensOpen},
 		{"settings", settingsKept},
+		{"an alarm's steps stand in the book", alarmSteps},
+		{"people act on alarms", alarmActs},
+		{"alarms by pages", alarmPages},
+		{"any sequence of looks", alarmLives},
+		{"a message is told until it is sent", outboxKept},
 		{"nobody reads another tenant", tenancy},
 	} {
 		t.Run(part.name, func(t *testing.T) {
