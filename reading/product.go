@@ -90,13 +90,7 @@ func (p Product) flowPerMS() int64 {
 // time is not covered. Each step is rounded to nano once and added as an
 // integer, so cutting the time in chunks changes nothing.
 func (p Product) Hours(inputs map[ID][]Reading, from, to int64) []Hour {
-	var tracks []*track
-	for _, s := range p.signals() {
-		if s == nil {
-			s = &Signal{}
-		}
-		tracks = append(tracks, &track{signal: *s, rs: inputs[s.Series], holdMS: s.holdMS()})
-	}
+	tracks := p.tracks(inputs)
 	var out []Hour
 	for hour := from; hour < to; {
 		h, next := p.hour(tracks, hour)
@@ -106,6 +100,18 @@ func (p Product) Hours(inputs map[ID][]Reading, from, to int64) []Hour {
 		hour = next
 	}
 	return out
+}
+
+// tracks puts each signal at the beginning of its readings.
+func (p Product) tracks(inputs map[ID][]Reading) []*track {
+	var tracks []*track
+	for _, s := range p.signals() {
+		if s == nil {
+			s = &Signal{}
+		}
+		tracks = append(tracks, &track{signal: *s, rs: inputs[s.Series], holdMS: s.holdMS()})
+	}
+	return tracks
 }
 
 // hour integrates one hour and tells the next one that can have anything.
