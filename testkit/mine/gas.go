@@ -71,7 +71,7 @@ type gas struct {
 // gasAt makes the streams of a quarter.
 func (m *Mine) gasAt(q int) (g gas) {
 	d, share := q/96, float64(q%96)/96
-	day := &m.days[min(d, len(m.days)-1)]
+	day := m.dayAt(d)
 	rich, mixed := m.drain(&g, q, d, share)
 	percent := 100 * rich / mixed
 	rich *= 1 - lost
@@ -91,7 +91,7 @@ func (m *Mine) drain(g *gas, q, d int, share float64) (rich, mixed float64) {
 		pure := l.pure * (1 + 0.05*slow + 0.01*spread(noise(m.seed, 30+i, q, 0)))
 		percent := l.percent * (1 + 0.06*smooth(m.seed, 40+i, d, share) + 0.01*spread(noise(m.seed, 50+i, q, 0)))
 		kPa := barometerKPa - l.suction + 0.6*spread(noise(m.seed, 60+i, q, 0))
-		celsius := 24 + 3*m.days[min(d, len(m.days)-1)].season
+		celsius := 24 + 3*m.dayAt(d).season
 		flow := pure / percent * 100
 		g.lines[i] = stream{flow: atFlow(flow, kPa, celsius), percent: percent, celsius: celsius, gauge: kPa - barometerKPa}
 		if i%2 == 0 {

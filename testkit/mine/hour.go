@@ -29,7 +29,7 @@ const (
 // hourAt makes the hour's state; engine and boiler are the hour's mean of pure
 // CH4 in Nm³/min.
 func (m *Mine) hourAt(n int, engine, boiler float64) hour {
-	d := &m.days[n/24]
+	d := m.dayAt(n / 24)
 	h := hour{n: n, day: d, ofDay: n % 24, boiler: boiler}
 	h.shift = shifts[h.ofDay] * (0.55 + 0.45*d.coal/11_350)
 	h.load = loadKW * h.shift * (1 + 0.03*d.season*d.season + 0.02*spread(noise(m.seed, 200, n, 0)))

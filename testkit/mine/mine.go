@@ -20,6 +20,8 @@ const ID = "qingling"
 const (
 	firstYear = 2024
 	lastYear  = 2025
+	// horizon is the year in which a [Plant]'s weather ends.
+	horizon = 2060
 )
 
 // Mine generates the demonstration. It is not changed once it is made.
@@ -29,7 +31,7 @@ type Mine struct {
 	end    time.Time
 	seed   uint64
 	series []series // in the site file's order
-	days   []day
+	days   []day    // of the data, and on from there
 	months []month
 }
 

@@ -32,7 +32,7 @@ func (m *Mine) account() []month {
 		out[i].name, out[i].end = first.Format("2006-01"), first.AddDate(0, 1, 0)
 	}
 	for n := range m.hours() {
-		d := &m.days[n/24]
+		d := m.dayAt(n / 24)
 		f := &out[d.month]
 		engine := 0.0
 		for q := 4 * n; q < 4*n+4; q++ {

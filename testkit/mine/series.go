@@ -65,7 +65,7 @@ func (m *Mine) catalogue() []series {
 	var all []series
 	for _, part := range [][]series{
 		gasSeries(), mainSeries(), engineSeries(m), solarSeries(), feederSeries(m), coalSeries(),
-		heatSeries(), chargerSeries(m), waterSeries(), plotSeries(),
+		heatSeries(), chargerSeries(m), waterSeries(), plotSeries(), stackSeries(),
 	} {
 		all = append(all, part...)
 	}

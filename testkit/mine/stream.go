@@ -16,12 +16,12 @@ const delayMS = 1500
 func (m *Mine) Readings(id func(point string) reading.ID) iter.Seq[[]reading.Reading] {
 	return func(yield func([]reading.Reading) bool) {
 		r := m.recorder(id)
-		for d := range m.days {
+		for d := range m.hours() / 24 {
 			r.batch = make([]reading.Reading, 0, r.perDay)
 			for n := d * 24; n < (d+1)*24; n++ {
 				r.hour(n)
 			}
-			if d == len(m.days)-1 {
+			if d == m.hours()/24-1 {
 				r.instant(m.hours())
 				r.quarter(m.hours() * 4)
 			}
@@ -43,6 +43,8 @@ type recorder struct {
 	batch     []reading.Reading
 	perDay    int
 	start     int64
+	after     []int64 // by series: instants up to this one are on record; nil: none is
+	until     int64
 }
 
 func (m *Mine) recorder(id func(string) reading.ID) *recorder {
@@ -66,9 +68,16 @@ func (m *Mine) recorder(id func(string) reading.ID) *recorder {
 // the registers over it.
 func (r *recorder) hour(n int) {
 	r.instant(n)
-	engine, boiler := 0.0, 0.0
 	for k := range r.gas {
-		g := r.quarter(4*n + k)
+		r.quarter(4*n + k)
+	}
+	r.turn(n)
+}
+
+// turn moves the registers over the hour whose quarters stand in r.gas.
+func (r *recorder) turn(n int) {
+	engine, boiler := 0.0, 0.0
+	for _, g := range r.gas {
 		engine, boiler = engine+g.engine/4, boiler+g.boiler/4
 	}
 	h := r.m.hourAt(n, engine, boiler)
@@ -103,24 +112,23 @@ func (s *series) face(register int64) float64 {
 var powers = [...]int64{1, 10, 100, 1000, 10_000, 100_000, million, 10 * million, 100 * million} //nolint:gochecknoglobals // a constant table
 
 // quarter records the gas streams at a quarter.
-func (r *recorder) quarter(q int) *gas {
+func (r *recorder) quarter(q int) {
 	g := &r.gas[q%4]
 	*g = r.m.gasAt(q)
 	t := r.start + int64(q)*15*60_000
 	for i := range r.m.series {
 		s := &r.m.series[i]
 		if s.ofGas == nil {
-			return g // those of gas come first
+			return // those of gas come first
 		}
 		r.record(i, t, s.shown(s.ofGas(g)))
 	}
-	return g
 }
 
 // instant records registers, amounts and hourly gauges at a full hour.
 func (r *recorder) instant(n int) {
 	t := r.start + int64(n)*reading.HourMS
-	h := r.m.hourAt(min(n, r.m.hours()-1), 0, 0)
+	h := r.m.hourAt(n, 0, 0)
 	for i := range r.m.series {
 		s := &r.m.series[i]
 		switch {
@@ -136,6 +144,9 @@ func (r *recorder) instant(n int) {
 
 // record adds a reading as its flaws let it through.
 func (r *recorder) record(i int, t int64, v float64) {
+	if r.after != nil && (t <= r.after[i] || t > r.until) {
+		return
+	}
 	out := reading.Reading{Series: r.ids[i], T: t, Recv: t + delayMS, V: v}
 	if r.flaws[i] == nil {
 		r.batch = append(r.batch, out)

@@ -20,7 +20,7 @@ type day struct {
 
 // weather makes the days: temperature, sun, and the coal that is won.
 func (m *Mine) weather() []day {
-	days := make([]day, m.hours()/24)
+	days := make([]day, int(time.Date(horizon, 1, 1, 0, 0, 0, 0, m.zone).Sub(m.start)/(24*time.Hour)))
 	for i := range days {
 		t := m.start.AddDate(0, 0, i)
 		d := &days[i]
@@ -50,17 +50,21 @@ func (m *Mine) coal(i int, d day) float64 {
 	return math.Round(t)
 }
 
-// springFestival tells the days around the festival in both years.
+// festivalEves are the eves of the Spring Festival, month and day, from 2024 on.
+var festivalEves = [...][2]int{{2, 9}, {1, 28}, {2, 16}, {2, 5}, {1, 25}, {2, 12}, {2, 2}} //nolint:gochecknoglobals // a constant table
+
+// springFestival tells the days around the festival, as far as the table goes.
 func springFestival(t time.Time) bool {
-	for _, first := range []time.Time{
-		time.Date(2024, 2, 9, 0, 0, 0, 0, t.Location()), time.Date(2025, 1, 28, 0, 0, 0, 0, t.Location()),
-	} {
-		if !t.Before(first) && t.Before(first.AddDate(0, 0, 9)) {
-			return true
-		}
+	i := t.Year() - firstYear
+	if i >= len(festivalEves) {
+		return false
 	}
-	return false
+	first := time.Date(t.Year(), time.Month(festivalEves[i][0]), festivalEves[i][1], 0, 0, 0, 0, t.Location())
+	return !t.Before(first) && t.Before(first.AddDate(0, 0, 9))
 }
+
+// dayAt gives a day by its number; the last one lasts for ever.
+func (m *Mine) dayAt(d int) *day { return &m.days[min(d, len(m.days)-1)] }
 
 // shine draws the sun over the day: longer and higher in summer, dimmed by the
 // day's clouds.
