@@ -15,12 +15,12 @@ import (
 // matrix is the whole rule once more, in the other direction, as a person in
 // charge would sign it: what each role may do at its own mine.
 var matrix = map[Role]string{
-	Administrator: "actor.manage diagnostics.read factor.read filing.read bundle.export inventory.read ledger.read readings.read report.read setting.read setting.write site.read site.write token.manage",
-	Reviewer:      "bundle.export clash.settle factor.read factor.write filing.read inventory.close inventory.read ledger.read month.lock month.reopen month.review readings.read report.read site.read",
-	Filler:        "factor.read filing.read filing.write inventory.read month.submit readings.read readings.write report.read site.read",
-	Verifier:      "bundle.export factor.read filing.read inventory.read ledger.read readings.read report.read site.read",
+	Administrator: "alarm.read actor.manage diagnostics.read factor.read filing.read bundle.export inventory.read ledger.read readings.read report.read setting.read setting.write site.read site.write token.manage",
+	Reviewer:      "alarm.acknowledge alarm.read bundle.export clash.settle factor.read factor.write filing.read inventory.close inventory.read ledger.read month.lock month.reopen month.review readings.read report.read site.read",
+	Filler:        "alarm.acknowledge alarm.read factor.read filing.read filing.write inventory.read month.submit readings.read readings.write report.read site.read",
+	Verifier:      "alarm.read bundle.export factor.read filing.read inventory.read ledger.read readings.read report.read site.read",
 	Gateway:       "readings.write site.read",
-	Viewer:        "factor.read inventory.read readings.read report.read site.read",
+	Viewer:        "alarm.read factor.read inventory.read readings.read report.read site.read",
 }
 
 func TestMay(t *testing.T) {

@@ -12,29 +12,31 @@ type Action string
 
 // The actions, in the order of the work.
 const (
-	ReadSite        Action = "site.read"
-	WriteSite       Action = "site.write"
-	ReadReadings    Action = "readings.read"
-	WriteReadings   Action = "readings.write"
-	SettleClash     Action = "clash.settle"
-	ReadFilings     Action = "filing.read"
-	WriteFiling     Action = "filing.write"
-	SubmitMonth     Action = "month.submit"
-	ReviewMonth     Action = "month.review"
-	LockMonth       Action = "month.lock"
-	ReopenMonth     Action = "month.reopen"
-	ReadInventory   Action = "inventory.read"
-	CloseInventory  Action = "inventory.close"
-	ReadReport      Action = "report.read"
-	ReadFactors     Action = "factor.read"
-	WriteFactors    Action = "factor.write" // a site's own measured factors, or another table
-	ReadLedger      Action = "ledger.read"
-	ExportBundle    Action = "bundle.export"
-	ManageActors    Action = "actor.manage"
-	ManageTokens    Action = "token.manage"
-	ReadSettings    Action = "setting.read"
-	WriteSettings   Action = "setting.write"
-	ReadDiagnostics Action = "diagnostics.read"
+	ReadSite         Action = "site.read"
+	WriteSite        Action = "site.write"
+	ReadReadings     Action = "readings.read"
+	WriteReadings    Action = "readings.write"
+	SettleClash      Action = "clash.settle"
+	ReadFilings      Action = "filing.read"
+	WriteFiling      Action = "filing.write"
+	SubmitMonth      Action = "month.submit"
+	ReviewMonth      Action = "month.review"
+	LockMonth        Action = "month.lock"
+	ReopenMonth      Action = "month.reopen"
+	ReadInventory    Action = "inventory.read"
+	CloseInventory   Action = "inventory.close"
+	ReadReport       Action = "report.read"
+	ReadFactors      Action = "factor.read"
+	WriteFactors     Action = "factor.write" // a site's own measured factors, or another table
+	ReadAlarms       Action = "alarm.read"
+	AcknowledgeAlarm Action = "alarm.acknowledge" // and clear, and shelve
+	ReadLedger       Action = "ledger.read"
+	ExportBundle     Action = "bundle.export"
+	ManageActors     Action = "actor.manage"
+	ManageTokens     Action = "token.manage"
+	ReadSettings     Action = "setting.read"
+	WriteSettings    Action = "setting.write"
+	ReadDiagnostics  Action = "diagnostics.read"
 )
 
 // allowed is the whole rule. The administrator keeps people and machines and
@@ -43,29 +45,31 @@ const (
 //
 //nolint:gochecknoglobals // a table that is read only
 var allowed = map[Action][]Role{
-	ReadSite:        {Administrator, Reviewer, Filler, Verifier, Viewer, Gateway}, // a gateway fetches its points' units
-	WriteSite:       {Administrator},
-	ReadReadings:    {Administrator, Reviewer, Filler, Verifier, Viewer},
-	WriteReadings:   {Filler, Gateway},
-	SettleClash:     {Reviewer},
-	ReadFilings:     {Administrator, Reviewer, Filler, Verifier},
-	WriteFiling:     {Filler},
-	SubmitMonth:     {Filler},
-	ReviewMonth:     {Reviewer},
-	LockMonth:       {Reviewer},
-	ReopenMonth:     {Reviewer},
-	ReadInventory:   {Administrator, Reviewer, Filler, Verifier, Viewer},
-	CloseInventory:  {Reviewer},
-	ReadReport:      {Administrator, Reviewer, Filler, Verifier, Viewer},
-	ReadFactors:     {Administrator, Reviewer, Filler, Verifier, Viewer},
-	WriteFactors:    {Reviewer},
-	ReadLedger:      {Administrator, Reviewer, Verifier},
-	ExportBundle:    {Administrator, Reviewer, Verifier},
-	ManageActors:    {Administrator},
-	ManageTokens:    {Administrator},
-	ReadSettings:    {Administrator},
-	WriteSettings:   {Administrator},
-	ReadDiagnostics: {Administrator},
+	ReadSite:         {Administrator, Reviewer, Filler, Verifier, Viewer, Gateway}, // a gateway fetches its points' units
+	WriteSite:        {Administrator},
+	ReadReadings:     {Administrator, Reviewer, Filler, Verifier, Viewer},
+	WriteReadings:    {Filler, Gateway},
+	SettleClash:      {Reviewer},
+	ReadFilings:      {Administrator, Reviewer, Filler, Verifier},
+	WriteFiling:      {Filler},
+	SubmitMonth:      {Filler},
+	ReviewMonth:      {Reviewer},
+	LockMonth:        {Reviewer},
+	ReopenMonth:      {Reviewer},
+	ReadInventory:    {Administrator, Reviewer, Filler, Verifier, Viewer},
+	CloseInventory:   {Reviewer},
+	ReadReport:       {Administrator, Reviewer, Filler, Verifier, Viewer},
+	ReadFactors:      {Administrator, Reviewer, Filler, Verifier, Viewer},
+	WriteFactors:     {Reviewer},
+	ReadAlarms:       {Administrator, Reviewer, Filler, Verifier, Viewer},
+	AcknowledgeAlarm: {Reviewer, Filler},
+	ReadLedger:       {Administrator, Reviewer, Verifier},
+	ExportBundle:     {Administrator, Reviewer, Verifier},
+	ManageActors:     {Administrator},
+	ManageTokens:     {Administrator},
+	ReadSettings:     {Administrator},
+	WriteSettings:    {Administrator},
+	ReadDiagnostics:  {Administrator},
 }
 
 // Actions lists every action the table knows, sorted.

@@ -24,7 +24,8 @@ var who = map[string]string{
 	"get-edition": "arfvo", "calculate": "arfvo", "list-inventories": "arfvo", "close": "r", "preview": "arfv", "restate": "r",
 	"get-inventory": "arfvo", "list-lines": "arfvo", "get-card": "arfvo", "rerun": "arfvo", "list-report-forms": "arfvo",
 	"get-report": "arfvo", "get-bundle": "arv", "list-entries": "arv", "verify-ledger": "arv", "list-platform-entries": "arv",
-	"list-certificates": "arfvo", "list-devices": "arfvo", "get-device-file": "arfvog", "put-device-file": "a", "remove-device": "a",
+	"list-certificates": "arfvo", "list-alarms": "arfvo", "acknowledge-alarm": "rf", "clear-alarm": "rf", "shelve-alarm": "rf",
+	"list-devices": "arfvo", "get-device-file": "arfvog", "put-device-file": "a", "remove-device": "a",
 	"check-device-file": "arfvog", "post-device": "fg", "list-unmapped": "arfvo", "list-refused": "a", "metrics": "a",
 }
 

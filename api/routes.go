@@ -2,6 +2,7 @@ package api
 
 import (
 	"lingtan/access"
+	"lingtan/alarm"
 	"lingtan/filing"
 	"lingtan/inventory"
 	"lingtan/lang"
@@ -22,7 +23,7 @@ func (s *server) routes() []route {
 	toml := media{types: []string{"application/toml"}}
 	csv := media{types: []string{"text/csv"}}
 	var all []route
-	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.deviceRoutes(toml)} {
+	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.deviceRoutes(toml), s.alarmRoutes()} {
 		all = append(all, rows...)
 	}
 	return all
@@ -124,5 +125,17 @@ func (s *server) deviceRoutes(toml media) []route {
 		at(get, "/sites/{site}/unmapped", access.ReadReadings, bySite, "list-unmapped", lang.T("尚未映射的通道", "list channels that are no point yet"), handle(s.listUnmapped)),
 		at(get, "/sites/{site}/refused", access.ReadDiagnostics, bySite, "list-refused", lang.T("一天内未能理解的报文", "list messages of a day that were not understood"), handle(s.listRefused)),
 		at(get, "/metrics", access.ReadDiagnostics, platform, "metrics", lang.T("运行指标(Prometheus 格式)", "metrics in Prometheus' text format"), handle(s.getMetrics), bare, giving(media{types: []string{"text/plain"}})),
+	)
+}
+
+func (s *server) alarmRoutes() []route {
+	act := func(name string, title lang.Text, kind alarm.Kind) route {
+		return at(post, "/sites/{site}/alarms/{id}/"+name, access.AcknowledgeAlarm, bySite, name+"-alarm", title, handle(s.actOnAlarm(kind)))
+	}
+	return group(lang.T("报警", "alarms"),
+		at(get, "/sites/{site}/alarms", access.ReadAlarms, bySite, "list-alarms", lang.T("报警,新的在前", "list alarms, newest first"), handle(s.listAlarms)),
+		act("acknowledge", lang.T("确认报警", "acknowledge an alarm"), alarm.Acknowledge),
+		act("clear", lang.T("手动解除已确认的报警", "clear an acknowledged alarm by hand"), alarm.Clear),
+		act("shelve", lang.T("搁置报警", "shelve an alarm"), alarm.Shelve),
 	)
 }

@@ -20,6 +20,7 @@ type Store interface {
 	Inventories
 	Book
 	Records
+	Alarms
 	Ping(ctx context.Context) error
 }
 
