@@ -12,6 +12,7 @@ import (
 // Receipt tells what became of a batch. All of it is durable.
 type Receipt struct {
 	Accepted    int `json:"accepted" doc:"已落盘并计入 | durable, and counts"`
+	Suspect     int `json:"suspect,omitempty" doc:"其中存疑 | of those, doubted"`
 	Bad         int `json:"bad" doc:"已落盘,不计入 | durable, does not count"`
 	Quarantined int `json:"quarantined" doc:"已落盘,时间在未来 | durable, stamped in the future"`
 }

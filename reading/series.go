@@ -44,6 +44,9 @@ type Series interface {
 type Batch struct {
 	Readings []Reading
 	Marks    []Mark // written in the same transaction: how far an import has come
+	// Live says that the source tells of now, not of a buffer or a file: a stamp
+	// that is minutes off is then its clock's fault.
+	Live bool
 }
 
 // Mark remembers how far a source has been read.

@@ -33,7 +33,8 @@ type Service struct {
 	Rules    func(ID) (Rule, bool)                // of a point; false: its readings are only kept
 	Products func() []Product                     // derived series; may be nil
 	Now      func() time.Time                     // the clock
-	Judge    func(Reading) Quality                // range and rate judgement; may be nil
+	Judge    *Judge                               // may be nil: then numbers and clocks alone are judged
+	Accepted func([]Reading)                      // told what is durable, judged, the caller's to keep a copy of; several at once; may be nil
 	Clashes  func(context.Context, []Clash) error // told at least once; may be nil
 	Events   func(context.Context, []Event) error // told at least once; may be nil
 
@@ -44,6 +45,7 @@ type Service struct {
 // Receipt tells what became of a batch.
 type Receipt struct {
 	Accepted    int // durable, and countable
+	Suspect     int // of those, doubted
 	Bad         int // durable, kept as Bad
 	Quarantined int // durable, stamped in the future
 }
@@ -57,44 +59,51 @@ func (s *Service) Accept(ctx context.Context, b Batch) (Receipt, error) {
 		return receipt, fault.Invalid.Say(lang.T("一批 %d 条读数，上限 %d 条", "a batch of %d readings, the limit is %d"), len(b.Readings), MaxBatch).
 			Do(lang.T("请分批提交", "send it in parts"))
 	}
-	now := s.Now()
-	future := now.Add(Tolerance).UnixMilli()
+	now := s.Now().UnixMilli()
 	for i := range b.Readings {
 		r := &b.Readings[i]
-		if r.Series <= 0 || r.T < Oldest || r.T > Newest {
+		if !Usable(*r) {
 			return receipt, fault.Invalid.Say(lang.T("读数的测点 %d 或时间 %s 无效", "a reading's point %d or instant %s is not usable"), r.Series, r.At().Format(time.RFC3339)).
 				Do(lang.T("测点编号从 1 起；时间不早于 1990 年，请核对单位是否为毫秒", "points count from 1; instants begin in 1990: check that they are milliseconds")).
 				At(fault.Place{Row: i + 1})
 		}
 		if r.Recv == 0 {
-			r.Recv = now.UnixMilli()
-		}
-		s.judge(r, future)
-		switch {
-		case r.Q == Quarantined:
-			receipt.Quarantined++
-		case r.Counts():
-			receipt.Accepted++
-		default:
-			receipt.Bad++
+			r.Recv = now
 		}
 	}
+	judge := s.Judge
+	if judge == nil {
+		judge = &Judge{}
+	}
+	if err := judge.Seed(ctx, s.Series); err != nil {
+		return receipt, err
+	}
+	undo := judge.Batch(b, now)
 	if err := s.Series.Append(ctx, b); err != nil {
-		return Receipt{}, fmt.Errorf("accept %d readings: %w", len(b.Readings), err)
+		undo()
+		return receipt, fmt.Errorf("accept %d readings: %w", len(b.Readings), err)
 	}
-	return receipt, nil
+	if s.Accepted != nil {
+		s.Accepted(b.Readings)
+	}
+	return ReceiptOf(b.Readings), nil
 }
 
-// judge only ever worsens a quality.
-func (s *Service) judge(r *Reading, future int64) {
-	if r.T > future {
-		r.Q = Quarantined
+// ReceiptOf tells what became of judged readings.
+func ReceiptOf(rs []Reading) Receipt {
+	var out Receipt
+	for i := range rs {
+		switch r := &rs[i]; {
+		case r.Q == Quarantined:
+			out.Quarantined++
+		case !r.Counts():
+			out.Bad++
+		default:
+			out.Accepted++
+			if r.Q == Suspect {
+				out.Suspect++
+			}
+		}
 	}
-	if !r.Counts() {
-		r.Q = max(r.Q, Bad)
-		return
-	}
-	if s.Judge != nil {
-		r.Q = max(r.Q, s.Judge(*r))
-	}
+	return out
 }

@@ -81,12 +81,7 @@ func dense(hours int64) []reading.Reading {
 
 func TestAcceptKeepsAndJudges(t *testing.T) {
 	l := newLab(t, reading.Rule{Step: time.Minute})
-	l.Judge = func(r reading.Reading) reading.Quality {
-		if r.V > 100 {
-			return reading.Bad
-		}
-		return reading.Good
-	}
+	l.Judge = reading.NewJudge(map[reading.ID]reading.Judgement{1: {Range: &reading.Range{High: 100}}})
 	now := l.Now().UnixMilli()
 	receipt := l.accept(
 		minute(0, 5), minute(1, math.NaN()), minute(2, math.Inf(1)), minute(3, 101),

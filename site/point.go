@@ -8,6 +8,7 @@ import (
 	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/quantity"
+	"lingtan/reading"
 )
 
 // Kind says how a point's readings become an amount.
@@ -38,6 +39,13 @@ type Point struct {
 	// before CT and PT; 0 is unknown.
 	MaxRate float64
 	Range   *Range // of a sensor: what lies beyond is a bad reading
+	// MaxStep is how fast the thing measured can change, before CT and PT; the
+	// zero value is unknown.
+	MaxStep reading.MaxStep
+	// FlatAfter is how long a value may stay the same while the machine runs,
+	// as FlatWhile tells; 0 never doubts it.
+	FlatAfter time.Duration
+	FlatWhile []Running
 	// Uncertainty is the relative half-width of the 95 % interval of an amount;
 	// nil is not known.
 	Uncertainty  *big.Rat
@@ -59,6 +67,7 @@ func (r *Range) Contains(v float64) bool { return r == nil || v >= r.Low && v <=
 
 func (s *Site) readPoints(r *Reader) {
 	s.points = map[string]int{}
+	var signals []func(*Point)
 	for i, t := range r.Tables("point") {
 		t.Need("id", "name", "org", "kind", "unit", "step")
 		p := Point{
@@ -70,11 +79,15 @@ func (s *Site) readPoints(r *Reader) {
 		}
 		readUnit(t, &p)
 		readRange(t, &p)
+		signals = append(signals, s.readFlat(t, &p))
 		readMeter(t, &p)
 		checkKind(t, &p)
 		t.register(p.ID, i, s.points)
 		s.Points = append(s.Points, p)
 		t.Close()
+	}
+	for i, read := range signals {
+		read(&s.Points[i])
 	}
 }
 
@@ -83,8 +96,10 @@ func readUnit(t *Section, p *Point) {
 	var ok bool
 	if p.Unit, ok = t.Unit("unit"); !ok {
 		t.Has("max_rate")
+		t.Has("max_step")
 		return
 	}
+	readStep(t, p)
 	if q, ok := t.Quantity("max_rate", p.Unit.Div(quantity.MustUnit("h"))); ok {
 		if p.MaxRate = q.Float(); q.Sign() <= 0 {
 			t.Wrong("max_rate", lang.T("正数", "a positive rate"))
@@ -147,7 +162,7 @@ func checkKind(t *Section, p *Point) {
 		}
 	}
 	only(Counter, "digits", "max_rate", "replacements")
-	only(Gauge, "max_hold")
+	only(Gauge, "max_hold", "max_step")
 	only(Delta, "stamp")
 	if p.Kind == Delta {
 		t.Need("stamp")

@@ -51,6 +51,7 @@ type Site struct {
 	Vehicles  []Vehicle
 	Measures  []Measure
 	Plots     []Plot
+	Checks    []Check
 	Channels  []Channel
 	Budgets   []Budget
 	Alarms    []Alarm
@@ -91,7 +92,7 @@ type Source struct {
 // sections are those this room reads; the plan's belong to the same file.
 var sections = []string{ //nolint:gochecknoglobals // a constant list; Go has no constant slices
 	"site", "entity", "org", "source", "point", "gas", "vehicle", "measure", "plot", "plan", "parameter",
-	"channel", "budget", "alarm",
+	"channel", "budget", "check", "alarm",
 }
 
 // Parse reads a site file and tells everything that is wrong with it at once.
@@ -116,6 +117,7 @@ func (d *Document) Site() (*Site, error) {
 	s.readVehicles(r)
 	s.readMeasures(r)
 	s.readPlots(r)
+	s.readChecks(r)
 	s.readChannels(r)
 	s.readBudgets(r)
 	s.readAlarms(r)

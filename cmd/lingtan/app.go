@@ -145,24 +145,20 @@ func (a *app) number(ctx context.Context, m *mineAt) error {
 
 // judge makes the service that takes the site's readings in.
 func (a *app) judge(m *mineAt) *reading.Service {
-	rules := map[reading.ID]reading.Rule{}
+	number := func(point string) reading.ID { return m.ids[point] }
+	rules, judgements := map[reading.ID]reading.Rule{}, map[reading.ID]reading.Judgement{}
 	for _, p := range m.Site.Points {
-		rules[m.ids[p.ID]] = p.Rule()
+		rules[number(p.ID)], judgements[number(p.ID)] = p.Rule(), m.Site.Judgement(p, number)
 	}
 	products := make([]reading.Product, 0, len(m.Site.Gases))
 	for _, g := range m.Site.Gases {
-		products = append(products, m.Site.Product(g, func(point string) reading.ID { return m.ids[point] }))
+		products = append(products, m.Site.Product(g, number))
 	}
 	return &reading.Service{
 		Series: m.engine, Now: a.now, Clashes: a.store.PutClashes, Events: a.store.PutEvents,
 		Rules:    func(id reading.ID) (reading.Rule, bool) { r, ok := rules[id]; return r, ok },
 		Products: func() []reading.Product { return products },
-		Judge: func(r reading.Reading) reading.Quality {
-			if p, ok := m.Site.Point(m.points[r.Series]); ok && !p.Range.Contains(r.V) {
-				return reading.Bad
-			}
-			return r.Q
-		},
+		Judge:    reading.NewJudge(judgements),
 	}
 }
 
