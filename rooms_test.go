@@ -42,6 +42,7 @@ source      site reading filing activity
 series      reading
 store       money site reading factor activity ledger access plan standard filing inventory alarm
 notify      alarm
+ui
 api         money site reading factor activity ledger access plan standard filing inventory report live alarm source
 
 testkit/peers *

@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'vite'
+
+// The page is embedded in the binary, works below any path of a portal, and
+// runs in the browsers that mines have: Chrome 109 is the last on Windows 7.
+export default defineConfig({
+  base: './',
+  plugins: [vue()],
+  resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
+  build: {
+    outDir: '../ui/dist',
+    emptyOutDir: true,
+    target: ['chrome105', 'edge105', 'firefox115', 'safari16'],
+    chunkSizeWarningLimit: 900,
+    modulePreload: { polyfill: false },
+  },
+  server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080', '/session': 'http://127.0.0.1:8080' } },
+})
