@@ -35,7 +35,8 @@ type Services struct {
 	Bundle  func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
 	Now     func() time.Time
 	Log     *slog.Logger
-	Version string // of the program
+	Version string       // of the program
+	Page    http.Handler // the built web page; nil where the program has none
 }
 
 // Mine is a mine at work: its current file, and the services over its readings.
@@ -103,7 +104,7 @@ func New(services Services) (http.Handler, error) {
 		return nil, err
 	}
 	for _, p := range s.pages(spec, routes) {
-		mux.HandleFunc(http.MethodGet+" "+p.path, p.handle)
+		mux.HandleFunc(p.method+" "+p.path, p.handle)
 	}
 	return s.around(mux), nil
 }

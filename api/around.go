@@ -82,11 +82,20 @@ func (s *server) found(mux *http.ServeMux) http.Handler {
 			h.ServeHTTP(w, r)
 			return
 		}
+		if s.Page != nil && ofPage(r) {
+			s.Page.ServeHTTP(w, r)
+			return
+		}
 		v := visitOf(r.Context())
 		text := statusText(seen.status).In(v.tag)
 		code := strings.ReplaceAll(strings.ToLower(http.StatusText(seen.status)), " ", "_")
 		write(w, &Problem{Type: "about:blank", Title: text, Status: seen.status, Code: code, Detail: text + " · /docs", ID: v.id})
 	})
+}
+
+// ofPage tells whether an address that no route has may be one of the page's.
+func ofPage(r *http.Request) bool {
+	return (r.Method == http.MethodGet || r.Method == http.MethodHead) && !strings.HasPrefix(r.URL.Path, "/api/")
 }
 
 // rescue turns a panic into an answer, if there was none yet. A handler that

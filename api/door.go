@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -44,7 +43,11 @@ func (s *server) door(r route) func(huma.Context, func(huma.Context)) {
 	return func(c huma.Context, next func(huma.Context)) {
 		ctx, cancel := context.WithTimeout(c.Context(), patience)
 		defer cancel()
-		if err := s.admit(ctx, r, c.Header("Authorization"), c.Param("site")); err != nil {
+		secret, err := secretOf(c)
+		if err == nil {
+			err = s.admit(ctx, r, secret, c.Param("site"))
+		}
+		if err != nil {
 			refuse(c, problemOf(ctx, err))
 			return
 		}
@@ -61,12 +64,8 @@ func (s *server) door(r route) func(huma.Context, func(huma.Context)) {
 
 // admit signs in and asks the table of access. It answers a mine that is not
 // there and one that is another's alike.
-func (s *server) admit(ctx context.Context, r route, authorization, site string) error {
-	secret, ok := strings.CutPrefix(authorization, "Bearer ")
-	if !ok {
-		return errSignIn
-	}
-	actor, _, err := s.Store.Authenticate(ctx, strings.TrimSpace(secret), s.Now())
+func (s *server) admit(ctx context.Context, r route, secret, site string) error {
+	actor, _, err := s.Store.Authenticate(ctx, secret, s.Now())
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,9 @@ import (
 // header costs more than it saves.
 const packFrom = 1 << 10
 
+// eventStream is the type of what goes on for as long as somebody listens.
+const eventStream = "text/event-stream"
+
 // packed packs text that is long enough, for clients that take it.
 func packed(next http.Handler) http.Handler {
 	pool := &sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
@@ -106,9 +109,10 @@ func (p *packer) close() {
 func (p *packer) Unwrap() http.ResponseWriter { return p.ResponseWriter }
 
 // packable tells whether the body is text that is not packed yet. Documents
-// in XLSX and DOCX are packed by themselves.
+// in XLSX and DOCX are packed by themselves, and a stream may not wait until
+// enough of it has come together.
 func packable(h http.Header) bool {
 	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-	return h.Get("Content-Encoding") == "" && (strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "+json") ||
+	return h.Get("Content-Encoding") == "" && kind != eventStream && (strings.HasPrefix(kind, "text/") || strings.HasSuffix(kind, "+json") ||
 		slices.Contains([]string{"application/json", "application/toml"}, kind))
 }

@@ -17,18 +17,24 @@ import (
 
 // page is an address that needs no token: it tells nothing of any mine.
 type page struct {
-	path   string
-	handle http.HandlerFunc
+	method, path string
+	handle       http.HandlerFunc
 }
 
 // pages are the addresses outside the table: what is here is all that is open.
 func (s *server) pages(spec []byte, routes []route) []page {
 	chapters := chaptersOf(spec, routes)
+	home := s.html(homePage, nil)
+	if s.Page != nil {
+		home = s.Page.ServeHTTP
+	}
 	return []page{
-		{"/{$}", s.html(homePage, nil)},
-		{"/docs", s.html(docsPage, chapters)},
-		{"/openapi.json", frozen("application/json", spec)},
-		{"/healthz", s.health},
+		{http.MethodGet, "/{$}", home},
+		{http.MethodGet, "/docs", s.html(docsPage, chapters)},
+		{http.MethodGet, "/openapi.json", frozen("application/json", spec)},
+		{http.MethodGet, "/healthz", s.health},
+		{http.MethodPost, "/session", s.signIn},
+		{http.MethodDelete, "/session", s.signOut},
 	}
 }
 
