@@ -31,6 +31,7 @@ type Value struct {
 	Q       reading.Quality
 	Why     reading.Reason
 	Seq     int64 // a correction carries a higher one
+	Recv    int64 // when a gateway took it in, ms UTC; 0 where it comes straight to us
 }
 
 // Mine is the mine that devices send to.
@@ -164,6 +165,9 @@ func (l *Line) slow(ctx context.Context, n int) error {
 // it is then among the refused.
 func (l *Line) reading(ctx context.Context, v Value, now time.Time) (r reading.Reading, ok bool, err error) {
 	r = reading.Reading{T: v.T, Recv: now.UnixMilli(), Q: v.Q, Why: v.Why, Seq: v.Seq}
+	if v.Recv > reading.Oldest && v.Recv < r.Recv {
+		r.Recv = v.Recv
+	}
 	if v.T == 0 {
 		r.T, r.Why = r.Recv, r.Why|reading.ServerTime
 	}

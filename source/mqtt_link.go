@@ -1,0 +1,149 @@
+package source
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"time"
+
+	"lingtan/fault"
+	"lingtan/lang"
+	"lingtan/site"
+)
+
+const (
+	brokerWait = 10 * time.Second       // for the broker's answer to anything
+	farewell   = 300 * time.Millisecond // for our last words to it
+	sessionFor = 24 * time.Hour         // it keeps our messages while we are away
+	longTopic  = 64 << 10               // the longest topic there can be: it is refused by name
+)
+
+// mqttLink is how an external broker is reached.
+type mqttLink struct {
+	address  string // host:port
+	secure   *credentials
+	version  string // "5" or "3.1.1"
+	clientID string
+	user     string
+	password secret
+	session  time.Duration
+	alive    time.Duration
+	most     int // bytes of one packet
+}
+
+// readLink reads the keys of a broker.
+func readLink(d *Device, s *site.Section) *mqttLink {
+	s.Need("url")
+	k := &mqttLink{
+		version: s.Choice("version", "5", "3.1.1"), clientID: s.Text("client_id"), user: s.Text("user"), password: readSecret(s, "password"),
+		session: patience(s, "session", time.Second, 30*24*time.Hour, sessionFor), alive: patience(s, "keep_alive", 5*time.Second, time.Hour, 30*time.Second),
+		most: d.MaxFrame + longTopic,
+	}
+	if k.clientID == "" {
+		k.clientID = "lingtan-" + d.ID
+	}
+	secure := readCredentials(s)
+	u, err := url.Parse(s.Text("url"))
+	if s.Has("url") && (err != nil || u.Hostname() == "" || u.Path != "" || u.User != nil || u.Scheme != "mqtt" && u.Scheme != "mqtts") {
+		s.Wrong("url", lang.T("mqtt://主机:端口 或 mqtts://主机:端口", "mqtt://host:port or mqtts://host:port"))
+		return k
+	}
+	port := u.Port()
+	if u.Scheme == "mqtts" {
+		k.secure = secure
+	}
+	if port == "" {
+		port = map[bool]string{false: "1883", true: "8883"}[k.secure != nil]
+	}
+	k.address = net.JoinHostPort(u.Hostname(), port)
+	return k
+}
+
+// conversation is what is said over a link.
+type conversation struct {
+	filters []string
+	understanding
+	will *message // published by the broker when we are gone
+	// begun is called when the subscriptions stand; it may publish. It may be nil.
+	begun func(ctx context.Context, c mqttClient) error
+}
+
+// mqttClient is a client of either version of MQTT.
+type mqttClient interface {
+	subscribe(ctx context.Context, filters []string) error
+	publish(ctx context.Context, m message) error
+	close()
+}
+
+// run connects, subscribes, and makes durable what comes until the connection
+// is lost or the context ends. A message is acknowledged when its values are
+// durable; one that is not is sent again by the broker, which keeps the session.
+func (k *mqttLink) run(outer context.Context, l *Line, talk conversation) error {
+	ctx, lose := context.WithCancelCause(outer)
+	// The connection lives a moment longer than the context, for our farewell.
+	held, cut := context.WithCancel(context.WithoutCancel(outer))
+	defer cut()
+	defer context.AfterFunc(outer, func() { time.AfterFunc(farewell, cut) })()
+	conn, err := dial(held, k.address, k.secure, l.Now(), brokerWait)
+	if err != nil {
+		lose(nil)
+		return err
+	}
+	in := newIntake()
+	client, err := k.connect(ctx, guard(conn, k.most), talk.will, func(m message) { talk.hear(ctx, l, in, m) }, lose)
+	if err != nil {
+		lose(nil)
+		_ = conn.Close()
+		return err
+	}
+	defer func() {
+		lose(nil) // before the client waits for its handlers
+		client.close()
+	}()
+	if err := client.subscribe(ctx, talk.filters); err != nil {
+		return fault.Forbidden.Say(lang.T("消息服务器不允许订阅 %v:%v", "the broker does not let us subscribe to %v: %v"), talk.filters, err).
+			Do(lang.T("在服务器上给该用户读权限", "let the user read these topics at the broker"))
+	}
+	l.Up()
+	if talk.begun != nil {
+		if err := talk.begun(ctx, client); err != nil {
+			return err
+		}
+	}
+	return in.run(ctx, l)
+}
+
+func (k *mqttLink) connect(ctx context.Context, conn *packetGuard, will *message, hear func(message), lost func(error)) (mqttClient, error) {
+	password, err := k.password.value()
+	if err != nil {
+		return nil, err
+	}
+	if k.version == "5" {
+		return k.connect5(ctx, conn, password, will, hear, lost)
+	}
+	return k.connect3(ctx, conn, password, will, hear, lost)
+}
+
+// hear takes a message in. What is not understood is kept among the refused
+// and acknowledged: the broker has done its part.
+func (talk conversation) hear(ctx context.Context, l *Line, in *intake, m message) {
+	l.Heard(len(m.topic) + len(m.payload))
+	values, err := talk.understand(m)
+	if err != nil {
+		l.Refuse(frameOf(m), err)
+	}
+	_ = in.put(ctx, parcel{values, m.ack}) // fails when the connection is over, which Run tells
+}
+
+// frameOf is a message as it is kept among the refused: topic, space, payload.
+func frameOf(m message) []byte {
+	topic := m.topic[:min(len(m.topic), maxTopic)]
+	payload := m.payload[:min(len(m.payload), keptFrame)]
+	return append([]byte(topic+" "), payload...)
+}
+
+// refusedBy tells why a broker did not take us.
+func refusedBy(address string, reason error) error {
+	return fault.Forbidden.Say(lang.T("消息服务器 %s 拒绝连接:%v", "the broker %s refuses us: %v"), address, reason).
+		Do(lang.T("核对 user、口令、client_id 与 version", "check user, the password, client_id and version"))
+}
