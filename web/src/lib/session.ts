@@ -1,0 +1,72 @@
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { ask, get, all } from './api'
+import type { Text } from '@/i18n'
+
+interface Me {
+  actor: { id: string; name: string; role: string; sites: string[] }
+  actions: string[]
+}
+
+export interface Site {
+  id: string
+  version: number
+  name?: Text
+}
+
+export interface SiteCard {
+  id: string
+  version: number
+  name: Text
+  entity: Text
+  province: string
+  zone: string
+  mine: string
+  grade: string
+  capacity?: string
+  orgs: { id: string; name: Text; parent?: string }[]
+  sources: { id: string; name: Text; org: string; kind: string; item?: string }[]
+  points: number
+  gases: number
+  plan_version: number
+  editions: string[]
+}
+
+/** Who is here, what they may do, and the mine they look at. */
+export const useSession = defineStore('session', () => {
+  const me = ref<Me>()
+  const sites = ref<Site[]>([])
+  const site = ref('')
+  const card = ref<SiteCard>()
+
+  const may = (action: string) => me.value?.actions.includes(action) ?? false
+  const signedIn = computed(() => me.value !== undefined)
+
+  /** Finds out who the cookie belongs to; it throws the server's problem. */
+  async function open(): Promise<void> {
+    me.value = await get<Me>('/me')
+    sites.value = await all<Site>('/sites')
+    const known = sites.value.some((s) => s.id === site.value)
+    if (!known) site.value = sites.value[0]?.id ?? ''
+    if (site.value) card.value = await get<SiteCard>(`/sites/${site.value}`)
+  }
+
+  async function look(at: string): Promise<void> {
+    if (at === site.value && card.value) return
+    site.value = at
+    card.value = await get<SiteCard>(`/sites/${at}`)
+  }
+
+  async function signIn(token: string): Promise<void> {
+    await ask('/session', { method: 'POST', body: { token } })
+    await open()
+  }
+
+  async function signOut(): Promise<void> {
+    await ask('/session', { method: 'DELETE' })
+    me.value = undefined
+    card.value = undefined
+  }
+
+  return { me, sites, site, card, may, signedIn, open, look, signIn, signOut }
+})

@@ -1,0 +1,22 @@
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { root } from '@/lib/api'
+
+// What changes what is seen is in the address, so that a link shows a colleague
+// the same thing.
+const coming = (board: string): RouteRecordRaw => ({
+  path: board, name: board, component: () => import('@/boards/ComingBoard.vue'), props: { board }, meta: { title: `board.${board}` },
+})
+
+export const router = createRouter({
+  history: createWebHistory(root),
+  routes: [
+    { path: '/sign-in', name: 'sign-in', component: () => import('@/boards/SignIn.vue'), meta: { title: 'signIn.title' } },
+    {
+      path: '/', component: () => import('@/layout/AppShell.vue'), redirect: '/overview',
+      children: [
+        coming('overview'), coming('emissions'), coming('filing'), coming('saving'), coming('supply'), coming('assets'), coming('settings'),
+        { path: ':rest(.*)*', name: 'nowhere', component: () => import('@/boards/NoPage.vue'), meta: { title: 'state.notFound' } },
+      ],
+    },
+  ],
+})
