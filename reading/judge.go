@@ -16,9 +16,9 @@ import (
 // later the reading stays undoubted.
 type Judge struct {
 	mu     sync.Mutex
-	series map[ID]*judged
-	feeds  bool   // there are signals of machines
-	batch  uint64 // how many batches were begun
+	series []*judged // by ID, which the store hands out densely; nil where nothing is to be judged
+	feeds  bool      // there are signals of machines
+	batch  uint64    // how many batches were begun
 
 	seeding sync.Mutex
 	seeded  bool
@@ -26,7 +26,7 @@ type Judge struct {
 
 // NewJudge makes a judge that has seen nothing; Seed tells it what is stored.
 func NewJudge(rules map[ID]Judgement) *Judge {
-	j := &Judge{series: make(map[ID]*judged, len(rules))}
+	j := &Judge{}
 	for id, rule := range rules {
 		s := j.of(id)
 		s.rule = rule
@@ -41,13 +41,23 @@ func NewJudge(rules map[ID]Judgement) *Judge {
 	return j
 }
 
+// of gives the series of a number, which it makes if need be.
 func (j *Judge) of(id ID) *judged {
-	s := j.series[id]
-	if s == nil {
-		s = &judged{}
-		j.series[id] = s
+	if n := int(id) + 1 - len(j.series); n > 0 {
+		j.series = append(j.series, make([]*judged, n)...)
 	}
-	return s
+	if j.series[id] == nil {
+		j.series[id] = &judged{}
+	}
+	return j.series[id]
+}
+
+// find gives the series of a number, nil where nothing is to be judged.
+func (j *Judge) find(id ID) *judged {
+	if id < 0 || int(id) >= len(j.series) {
+		return nil
+	}
+	return j.series[id]
 }
 
 // Batch judges the readings of a batch in place, in their order, at an instant
@@ -69,7 +79,7 @@ func (j *Judge) Batch(b Batch, now int64) (undo func()) {
 		judgeClock(r, b.Live, now)
 		judgeNumber(r)
 		if r.Series != id {
-			s, id = j.series[r.Series], r.Series
+			s, id = j.find(r.Series), r.Series
 			if s != nil && s.batch != number {
 				touched = append(touched, memory{s, s.course})
 				s.batch = number
@@ -108,7 +118,7 @@ func (j *Judge) feed(rs []Reading, now int64) {
 	for i := range rs {
 		r := &rs[i]
 		if r.Series != id {
-			s, id = j.series[r.Series], r.Series
+			s, id = j.find(r.Series), r.Series
 		}
 		if s == nil || len(s.drives) == 0 || ahead(r, now) || !r.Counts() || !s.rule.Range.Contains(r.V) {
 			continue

@@ -34,11 +34,12 @@ func (j *Judge) Seed(ctx context.Context, s Series) error {
 }
 
 func (j *Judge) ids() []ID {
-	ids := make([]ID, 0, len(j.series))
-	for id := range j.series {
-		ids = append(ids, id)
+	var ids []ID
+	for id, s := range j.series {
+		if s != nil {
+			ids = append(ids, ID(id))
+		}
 	}
-	slices.Sort(ids)
 	return ids
 }
 

@@ -18,7 +18,7 @@ type course struct {
 }
 
 func (s *judged) judge(r *Reading) {
-	if !s.rule.Range.Contains(r.V) && r.V == r.V {
+	if !r.Why.Has(NotNumber) && !s.rule.Range.Contains(r.V) {
 		r.worsen(Bad, OutOfRange)
 	}
 	if !r.Counts() {
