@@ -1,0 +1,171 @@
+package live_test
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"lingtan/reading"
+)
+
+// climbing is a register that starts at 1000 and rises by so much a step.
+func climbing(by float64) func(int) float64 {
+	return func(i int) float64 { return 1000 + float64(i)*by }
+}
+
+// TestBackfill is the worked example: a meter of 4 kWh a minute, silent from
+// 12:55 to 14:10, sends every missing minute afterwards: 240 kWh in each hour.
+func TestBackfill(t *testing.T) {
+	s := open(t, "2025-06-10 14:10")
+	all := s.every("main-1", "2025-06-10 11:00", "2025-06-10 14:10", time.Minute, climbing(4))
+	before, missing, last := all[:116], all[116:190], all[190:] // to 12:55, to 14:09, 14:10
+	s.send(before...)
+	s.send(last...)
+	s.sync()
+	if got := s.amount("main-1", "today"); got != 760 {
+		t.Errorf("before the back-fill today is %v kWh, want 760: a gap's total is known", got)
+	}
+	if v, _ := s.point("main-1").Lookup("today", "estimated_share"); v == 0 {
+		t.Error("hours across the gap are not called estimated")
+	}
+	s.send(missing...)
+	s.sync()
+	if got := s.amount("main-1", "today"); got != 760 {
+		t.Errorf("after it today is %v kWh, want 760", got)
+	}
+	if v, _ := s.point("main-1").Lookup("today", "estimated_share"); v != 0 {
+		t.Errorf("after it %v of today is still estimated", v)
+	}
+	must(t, s.inputs().Refresh(t.Context()))
+	for h, err := range s.store.Hours(t.Context(), reading.All()) {
+		must(t, err)
+		if start := time.UnixMilli(h.Hour * reading.HourMS); start.Before(s.at("2025-06-10 14:00")) && h.Amount != 240e9 {
+			t.Errorf("hour %s has %v kWh, want 240", start, float64(h.Amount)/1e9)
+		}
+	}
+	same(t, s.hall, s.fresh(), "after the back-fill")
+}
+
+func TestDisorder(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		alter func(rs []reading.Reading) []reading.Reading
+		want  float64
+	}{
+		{"in order", func(rs []reading.Reading) []reading.Reading { return rs }, 240},
+		{"backwards", func(rs []reading.Reading) []reading.Reading {
+			out := make([]reading.Reading, 0, len(rs))
+			for i := range rs {
+				out = append(out, rs[len(rs)-1-i])
+			}
+			return out
+		}, 240},
+		{"each twice", func(rs []reading.Reading) []reading.Reading { return append(rs, rs...) }, 240},
+		{"a correction by Seq", func(rs []reading.Reading) []reading.Reading {
+			r := rs[len(rs)-1]
+			r.V, r.Seq = r.V-2, 1
+			return append(rs, r)
+		}, 238},
+		{"an older Seq after it", func(rs []reading.Reading) []reading.Reading {
+			r := rs[len(rs)-1]
+			rs[len(rs)-1].Seq = 2
+			r.V, r.Seq = r.V-2, 1
+			return append(rs, r)
+		}, 240},
+		{"a bad one", func(rs []reading.Reading) []reading.Reading {
+			r := rs[len(rs)-1]
+			r.T, r.V, r.Q = r.T+1000, 7, reading.Bad
+			return append(rs, r)
+		}, 240},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := open(t, "2025-06-10 14:01")
+			s.send(c.alter(s.every("main-1", "2025-06-10 13:00", "2025-06-10 14:00", time.Minute, climbing(4)))...)
+			s.sync()
+			if got := s.amount("main-1", "today"); got != c.want {
+				t.Errorf("today is %v kWh, want %v", got, c.want)
+			}
+			if v, ok := s.point("main-1").Lookup("rate"); !ok || math.Abs(v-240) > 61 {
+				t.Errorf("the rate is %v kWh/h, want about 240", v)
+			}
+		})
+	}
+}
+
+// TestRoll crosses a midnight, a month's end and a year's end.
+func TestRoll(t *testing.T) {
+	s := open(t, "2025-12-30 22:00")
+	s.filed["grid#certificates@2025-12"], s.filed["grid#certificates@2026-01"] = "0 MWh", "0 MWh"
+	for i, c := range []struct {
+		until            string
+		day, month, year float64
+	}{
+		{"2025-12-30 23:00", 240, 240, 240},
+		{"2025-12-31 00:00", 0, 480, 480},
+		{"2025-12-31 06:00", 1440, 1920, 1920},
+		{"2026-01-01 00:00", 0, 0, 0},
+		{"2026-01-01 03:00", 720, 720, 720},
+	} {
+		from := []string{"2025-12-30 22:00", "2025-12-30 23:01", "2025-12-31 00:01", "2025-12-31 06:01", "2026-01-01 00:01"}[i]
+		first := int(s.at(from).Sub(s.at("2025-12-30 22:00")) / time.Minute)
+		s.turn(c.until)
+		s.send(s.every("main-1", from, c.until, time.Minute, func(i int) float64 { return float64(first+i) * 4 })...)
+		s.sync()
+		for k, want := range map[string]float64{"today": c.day, "month": c.month, "year": c.year} {
+			if got, _ := s.point("main-1").Lookup(k, "amount"); got != want {
+				t.Errorf("%s: %s is %v kWh, want %v", c.until, k, got, want)
+			}
+		}
+		same(t, s.hall, s.fresh(), c.until)
+	}
+}
+
+// TestMissing: what nobody measured is told as coverage, and a source without
+// meters has no total of today at all.
+func TestMissing(t *testing.T) {
+	s := open(t, "2025-06-10 12:00")
+	s.filed["grid#certificates@2025-06"] = "0 MWh"
+	n := s.node("source:grid")
+	if n.Fed || n.Today.Totals != nil || n.Rate.PerHour != nil {
+		t.Errorf("grid with no reading: %+v", n.Figures)
+	}
+	s.send(s.every("main-1", "2025-06-10 00:00", "2025-06-10 06:00", time.Minute, climbing(4))...)
+	s.sync()
+	n = s.node("source:grid")
+	if !n.Fed || n.Today.Totals == nil {
+		t.Fatalf("grid with readings: %+v", n.Figures)
+	}
+	if got := *n.Today.Covered; math.Abs(got-0.25) > 1e-9 { // one of two meters, half the day so far
+		t.Errorf("covered share %v, want 0.25", got)
+	}
+	if n.Rate.PerHour != nil || *n.Rate.Fresh != 0 {
+		t.Errorf("a meter silent for six hours has a rate: %+v", n.Rate)
+	}
+	d := s.node("source:diesel")
+	if d.Fed || d.Today.Totals != nil || d.Today.LackingCount != 1 {
+		t.Errorf("diesel, which nobody meters: %+v", d.Figures)
+	}
+	mine := s.node("site:qingling")
+	if mine.Today.Told != 1 || mine.Today.Sources != 5 {
+		t.Errorf("the mine tells %d of %d sources, want 1 of 5", mine.Today.Told, mine.Today.Sources)
+	}
+}
+
+// TestProvisional: the flare's last analysis serves until the month's is filed.
+func TestProvisional(t *testing.T) {
+	s := open(t, "2025-06-10 12:00")
+	s.filed["flare#ch4@2025-04"] = "40 %"
+	s.send(s.every("flare-q", "2025-06-10 00:00", "2025-06-10 12:00", 15*time.Minute, func(int) float64 { return 100 })...)
+	s.sync()
+	n := s.node("source:flare")
+	if len(n.Today.Provisional) != 1 || n.Today.Totals["total"] == 0 {
+		t.Errorf("flare by April's analysis: %+v", n.Today)
+	}
+	before := n.Today.Totals["total"]
+	s.filed["flare#ch4@2025-06"] = "80 %"
+	s.sync()
+	n = s.node("source:flare")
+	if len(n.Today.Provisional) != 0 || math.Abs(n.Today.Totals["total"]-2*before) > 1e-9 {
+		t.Errorf("flare by June's analysis: %+v, want twice %v", n.Today, before)
+	}
+}
