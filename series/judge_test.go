@@ -3,6 +3,7 @@ package series
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"math"
 	"slices"
@@ -89,6 +90,9 @@ func sit(t *testing.T, batches []reading.Batch, fresh func(i int) bool) []readin
 // TestRestartJudgesAlike: a judge that is started anew before any batch finds
 // what one finds that has seen them all.
 func TestRestartJudgesAlike(t *testing.T) {
+	if err := flag.Set("rapid.checks", "60"); err != nil {
+		t.Fatal(err)
+	}
 	found := map[reading.Reason]int{}
 	rapid.Check(t, func(rt *rapid.T) {
 		batches := sittings(rt)
