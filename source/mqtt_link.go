@@ -14,7 +14,7 @@ import (
 const (
 	brokerWait = 10 * time.Second       // for the broker's answer to anything
 	farewell   = 300 * time.Millisecond // for our last words to it
-	sessionFor = 24 * time.Hour         // it keeps our messages while we are away
+	sessionFor = 24 * time.Hour         // it keeps our messages so long while we are away
 	longTopic  = 64 << 10               // the longest topic there can be: it is refused by name
 )
 
@@ -26,7 +26,7 @@ type mqttLink struct {
 	clientID string
 	user     string
 	password secret
-	session  time.Duration
+	session  time.Duration // 0 begins anew at every connection
 	alive    time.Duration
 	most     int // bytes of one packet
 }
@@ -98,6 +98,11 @@ func (k *mqttLink) run(outer context.Context, l *Line, talk conversation) error 
 	}
 	defer func() {
 		lose(nil) // before the client waits for its handlers
+		if talk.will != nil {
+			last, done := context.WithTimeout(held, farewell)
+			_ = client.publish(last, *talk.will) // a broker that hears an end in order says nothing for us
+			done()
+		}
 		client.close()
 	}()
 	if err := client.subscribe(ctx, talk.filters); err != nil {

@@ -15,7 +15,7 @@ type client3 struct{ mqtt3.Client }
 
 func (k *mqttLink) connect3(ctx context.Context, conn *packetGuard, password string, will *message, hear func(message), lost func(error)) (mqttClient, error) {
 	o := mqtt3.NewClientOptions().AddBroker("tcp://" + k.address).SetProtocolVersion(4).
-		SetClientID(k.clientID).SetUsername(k.user).SetPassword(password).SetCleanSession(false).
+		SetClientID(k.clientID).SetUsername(k.user).SetPassword(password).SetCleanSession(k.session == 0).
 		SetKeepAlive(k.alive).SetConnectTimeout(brokerWait).SetWriteTimeout(brokerWait).
 		SetAutoReconnect(false).SetConnectRetry(false).SetOrderMatters(true).SetAutoAckDisabled(true).
 		SetConnectionLostHandler(func(_ mqtt3.Client, err error) { lost(err) }).

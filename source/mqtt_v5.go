@@ -25,7 +25,7 @@ func (k *mqttLink) connect5(ctx context.Context, conn *packetGuard, password str
 	})
 	expiry, receive, size := uint32(k.session.Seconds()), uint16(waiting), uint32(min(k.most, math.MaxUint32))
 	connect := &paho.Connect{
-		ClientID: k.clientID, KeepAlive: uint16(k.alive.Seconds()), CleanStart: false,
+		ClientID: k.clientID, KeepAlive: uint16(k.alive.Seconds()), CleanStart: k.session == 0,
 		Username: k.user, UsernameFlag: k.user != "", Password: []byte(password), PasswordFlag: password != "",
 		Properties: &paho.ConnectProperties{SessionExpiryInterval: &expiry, ReceiveMaximum: &receive, MaximumPacketSize: &size, RequestProblemInfo: true},
 	}
