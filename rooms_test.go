@@ -39,11 +39,12 @@ live        site reading plan activity factor standard
 alarm       site reading
 
 source      site reading filing activity
+query       site reading
 series      reading
 store       money site reading factor activity ledger access plan standard filing inventory alarm
 notify      alarm
 ui
-api         money site reading factor activity ledger access plan standard filing inventory report live alarm source
+api         money site reading factor activity ledger access plan standard filing inventory report live alarm source query
 
 testkit/peers *
 testkit/mine period reading filing activity

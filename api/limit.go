@@ -42,7 +42,9 @@ const (
 const (
 	quick   = 10 * time.Second
 	compute = 2 * time.Minute
+	panel   = 70 * time.Second // query.Usual has a timeout of its own, which tells what to do
 	stream  = 10 * time.Minute
+	endless = 24 * time.Hour // of a listener, who comes back by itself
 )
 
 // Server gives a server with the limits that lie outside a handler: sizes and

@@ -25,8 +25,12 @@ var who = map[string]string{
 	"get-inventory": "arfvo", "list-lines": "arfvo", "get-card": "arfvo", "rerun": "arfvo", "list-report-forms": "arfvo",
 	"get-report": "arfvo", "get-bundle": "arv", "list-entries": "arv", "verify-ledger": "arv", "list-platform-entries": "arv",
 	"list-certificates": "arfvo", "list-alarms": "arfvo", "acknowledge-alarm": "rf", "clear-alarm": "rf", "shelve-alarm": "rf",
-	"list-devices": "arfvo", "get-device-file": "arfvog", "put-device-file": "a", "remove-device": "a",
+	"get-live": "arfvo", "get-stream": "arfvo", "list-devices": "arfvo", "get-device-file": "arfvog", "put-device-file": "a", "remove-device": "a",
 	"check-device-file": "arfvog", "post-device": "fg", "list-unmapped": "arfvo", "list-refused": "a", "metrics": "a",
+	"panel-query": "arfvo", "panel-query-form": "arfvo", "panel-range": "arfvo", "panel-range-form": "arfvo", "panel-series": "arfvo",
+	"panel-series-form": "arfvo", "panel-labels": "arfvo", "panel-labels-form": "arfvo", "panel-label-values": "arfvo",
+	"panel-metadata": "arfvo", "panel-exemplars": "arfvo", "panel-exemplars-form": "arfvo", "panel-format": "arfvo",
+	"panel-format-form": "arfvo", "panel-rules": "arfvo", "panel-build": "arfvo",
 }
 
 var letters = map[access.Role]string{
@@ -71,7 +75,7 @@ func (h *house) operations() []operation {
 
 // at fills in the path's names for a mine.
 func (o operation) at(site string) string {
-	return strings.NewReplacer("{site}", site, "{month}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such").Replace(o.path)
+	return strings.NewReplacer("{site}", site, "{month}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such", "{name}", "point").Replace(o.path)
 }
 
 // TestMatrix sends everybody to every route, at their mine, at another's, at

@@ -44,6 +44,7 @@ type route struct {
 	body         int64         // bytes; 0 is maxBody
 	status       int           // of success; 0 is 200
 	bare         bool          // its path stands without the prefix
+	loose        bool          // its parameters are another protocol's, which knows more than we do
 	takes, gives media         // bodies that huma does not read or write itself
 }
 
@@ -54,6 +55,7 @@ func patient(d time.Duration) with { return func(r *route) { r.patience = d } }
 func created(r *route)             { r.status = http.StatusCreated }
 func nothing(r *route)             { r.status = http.StatusNoContent }
 func bare(r *route)                { r.bare = true }
+func loose(r *route)               { r.loose = true }
 
 func taking(bytes int64, m media) with { return func(r *route) { r.body, r.takes = bytes, m } }
 func giving(m media) with              { return func(r *route) { r.gives = m } }
@@ -130,6 +132,8 @@ func (s *server) mount(web huma.API, r route) {
 		Security:    []map[string][]string{{bearer: {}}},
 		Middlewares: huma.Middlewares{s.door(r)},
 		Extensions:  map[string]any{"x-action": string(r.action)},
+
+		SkipValidateParams: r.loose,
 	}
 	r.mount(web, op)
 	annotate(web.OpenAPI(), r)

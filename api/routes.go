@@ -23,7 +23,7 @@ func (s *server) routes() []route {
 	toml := media{types: []string{"application/toml"}}
 	csv := media{types: []string{"text/csv"}}
 	var all []route
-	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.deviceRoutes(toml), s.alarmRoutes()} {
+	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.deviceRoutes(toml), s.alarmRoutes(), s.prometheusRoutes()} {
 		all = append(all, rows...)
 	}
 	return all
@@ -46,6 +46,8 @@ func (s *server) dataRoutes() []route {
 		at(get, "/sites/{site}/points", access.ReadReadings, bySite, "list-points", lang.T("测点及最新值", "list points with their latest value"), handle(s.listPoints)),
 		at(post, "/sites/{site}/readings", access.WriteReadings, bySite, "post-readings", lang.T("提交一批读数", "send a batch of readings"), handle(s.postReadings), taking(maxReadings, media{[]string{"application/json"}, Batch{}})),
 		at(get, "/sites/{site}/readings", access.ReadReadings, bySite, "list-readings", lang.T("原始读数", "list raw readings"), handle(s.listReadings)),
+		at(get, "/sites/{site}/live", access.ReadReadings, bySite, "get-live", lang.T("此刻:各测点与各节点", "the mine now: points and nodes"), handle(s.getLive)),
+		at(get, "/sites/{site}/stream", access.ReadReadings, bySite, "get-stream", lang.T("实时事件流(SSE)", "stream of events, server-sent"), handle(s.getStream), patient(endless), giving(media{types: []string{eventStream}})),
 		at(get, "/sites/{site}/amounts", access.ReadReadings, bySite, "list-amounts", lang.T("按时、日、月、年的累计量", "amounts by hour, day, month or year"), handle(s.listAmounts)),
 		at(get, "/sites/{site}/imports", access.ReadReadings, bySite, "list-imports", lang.T("文件导入记录", "list imports of files"), handle(s.listImports)),
 	)
