@@ -1,20 +1,23 @@
 package reading
 
-import "math/big"
+import (
+	"math/big"
+	"slices"
+)
 
 // leastCovered is how much of a stretch has to be measured on every leg before
 // they are compared: below it they would differ by what is missing.
 const leastCovered = 90 // %
 
-// Leg is what one leg of a cross check measured in a stretch: its total, and
-// by what to multiply it to be told in the unit of the main leg.
+// Leg is what one meter of a cross check measured in a stretch: its total, and
+// by what to multiply it to be told in the unit of the check.
 type Leg struct {
 	Total Total    // the zero Total where nothing is known
 	Scale *big.Rat // nil is 1
 }
 
-// Crossing is what a cross check found: the main amount against the sum of the
-// parts, exact, in units of the main leg.
+// Crossing is what a cross check found: the sum of the main meters against that
+// of the parts, exact.
 type Crossing struct {
 	Main, Parts *big.Rat
 	Difference  *big.Rat // parts − main
@@ -23,14 +26,10 @@ type Crossing struct {
 	Exceeds     bool     // the tolerance; never where not Covered
 }
 
-// Cross compares a main amount with its parts in the stretch [from, to), ms UTC.
+// Cross compares main meters with their parts in the stretch [from, to), ms UTC.
 // A main amount of nothing tolerates nothing beside it.
-func Cross(main Leg, parts []Leg, tolerance *big.Rat, from, to int64) Crossing {
-	c := Crossing{Main: main.amount(), Parts: new(big.Rat), Covered: len(parts) > 0 && main.covers(from, to)}
-	for _, p := range parts {
-		c.Parts.Add(c.Parts, p.amount())
-		c.Covered = c.Covered && p.covers(from, to)
-	}
+func Cross(main, parts []Leg, tolerance *big.Rat, from, to int64) Crossing {
+	c := Crossing{Main: sumOf(main), Parts: sumOf(parts), Covered: cover(main, from, to) && cover(parts, from, to)}
 	c.Difference = new(big.Rat).Sub(c.Parts, c.Main)
 	off, whole := new(big.Rat).Abs(c.Difference), new(big.Rat).Abs(c.Main)
 	if whole.Sign() != 0 {
@@ -50,6 +49,19 @@ func (l Leg) amount() *big.Rat {
 		out.Mul(out, l.Scale)
 	}
 	return out
+}
+
+func sumOf(legs []Leg) *big.Rat {
+	sum := new(big.Rat)
+	for _, l := range legs {
+		sum.Add(sum, l.amount())
+	}
+	return sum
+}
+
+// cover tells whether every leg is measured, of which there must be one.
+func cover(legs []Leg, from, to int64) bool {
+	return len(legs) > 0 && !slices.ContainsFunc(legs, func(l Leg) bool { return !l.covers(from, to) })
 }
 
 func (l Leg) covers(from, to int64) bool {

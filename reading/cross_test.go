@@ -17,6 +17,12 @@ func TestCross(t *testing.T) {
 		}
 		return l
 	}
+	if got := Cross([]Leg{leg("40", 60), leg("0.06", 60, 1000, 1)}, []Leg{leg("97", 60)}, big.NewRat(3, 100), 0, hour); got.Main.RatString() != "100" || got.Exceeds {
+		t.Errorf("two mains: %+v, want 100 and 3 %%", got)
+	}
+	if got := Cross([]Leg{leg("40", 60), leg("60", 53)}, []Leg{leg("90", 60)}, big.NewRat(3, 100), 0, hour); got.Covered || got.Exceeds {
+		t.Errorf("one of two mains was silent: %+v", got)
+	}
 	for _, c := range []struct {
 		name             string
 		main             Leg
@@ -39,7 +45,7 @@ func TestCross(t *testing.T) {
 		{"no parts", leg("100", 60), nil, big.NewRat(3, 100), "-100", "1", false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got := Cross(c.main, c.parts, c.tolerance, 0, hour)
+			got := Cross([]Leg{c.main}, c.parts, c.tolerance, 0, hour)
 			if got.Difference.RatString() != c.difference || got.Covered != c.covered || got.Exceeds != c.exceeds {
 				t.Errorf("Cross: difference %s, covered %v, exceeds %v; want %s, %v, %v", got.Difference.RatString(), got.Covered, got.Exceeds, c.difference, c.covered, c.exceeds)
 			}

@@ -15,9 +15,10 @@ type CheckKind string
 
 // The kinds of a check.
 const (
-	// Parts compares a main meter with the sum of the meters behind it.
+	// Parts compares what the main meters bring in with the sum of the meters
+	// behind them.
 	Parts CheckKind = "parts"
-	// Pure compares a meter of pure gas with mixed flow times concentration.
+	// Pure compares meters of pure gas with mixed flow times concentration.
 	Pure CheckKind = "pure"
 )
 
@@ -34,8 +35,8 @@ type Check struct {
 	ID        string
 	Name      lang.Text
 	Kind      CheckKind
-	Main      string   // point or gas
-	Parts     []string // points or gases, added up
+	Main      []string // points or gases, added up; told in the unit of the first
+	Parts     []string // likewise
 	Tolerance *big.Rat // share of the main amount
 	Over      time.Duration
 	At        fault.Place
@@ -47,7 +48,7 @@ func (s *Site) readChecks(r *Reader) {
 		t.Need("id", "name", "kind", "main", "parts")
 		c := Check{
 			ID: t.ident(), Name: t.Name("name"), Kind: CheckKind(t.Choice("kind", string(Parts), string(Pure))),
-			Main: t.Text("main"), Parts: t.ids("parts"), Tolerance: t.Share("tolerance"), Over: time.Hour, At: t.Place(""),
+			Main: t.ids("main"), Parts: t.ids("parts"), Tolerance: t.Share("tolerance"), Over: time.Hour, At: t.Place(""),
 		}
 		if t.Choice("over", "hour", "day") == "day" {
 			c.Over = 24 * time.Hour
@@ -68,28 +69,28 @@ func (s *Site) checkSides(t *Section, c *Check) {
 		Parts: {[]map[string]int{s.points, s.gases}, []map[string]int{s.points, s.gases}},
 		Pure:  {[]map[string]int{s.points}, []map[string]int{s.gases}},
 	}[c.Kind]
-	main, ok := s.sideOf(t, "main", c.Main, of.main)
-	if t.Has("parts") && len(c.Parts) == 0 {
-		t.Wrong("parts", lang.T("至少一个点的编号", "the id of at least one point"))
+	for key, ids := range map[string][]string{"main": c.Main, "parts": c.Parts} {
+		if t.Has(key) && len(ids) == 0 {
+			t.Wrong(key, lang.T("至少一个点的编号", "the id of at least one point"))
+		}
+	}
+	for _, id := range c.Main {
+		s.checkSide(t, c, "main", id, of.main)
 	}
 	for _, id := range c.Parts {
-		part, known := s.sideOf(t, "parts", id, of.parts)
-		_, err := scale(part, main)
-		switch {
-		case id == c.Main:
+		s.checkSide(t, c, "parts", id, of.parts)
+		if slices.Contains(c.Main, id) {
 			t.Fail("parts", fault.Invalid.Say(lang.T("点 %s 既是总量又是分量", "point %s is both the main and a part"), id).
 				Do(lang.T("从 parts 中删去", "remove it from the parts")))
-		case ok && known && err != nil:
-			t.Fail("parts", fault.Invalid.Say(lang.T("点 %s 的量以 %s 计,%s 以 %s 计,不能相比", "the amounts of %s are told in %s, those of %s in %s, and do not compare"), id, part, c.Main, main).
-				Do(lang.T("只写同一种量的点;气体须写明参比状态", "name points of one kind of amount; a gas tells its reference state")))
 		}
 	}
 }
 
-// sideOf gives the unit of the amounts of one side, which must be among some ids.
-func (s *Site) sideOf(t *Section, key, id string, among []map[string]int) (quantity.Unit, bool) {
+// checkSide faults a point that is not among those a side may have, and one
+// that does not compare with the first.
+func (s *Site) checkSide(t *Section, c *Check, key, id string, among []map[string]int) {
 	what := lang.T("点", "point")
-	if len(among) == 1 && key == "parts" {
+	if key == "parts" && c.Kind == Pure {
 		what = lang.T("气体点", "gas point")
 	}
 	var all []string
@@ -97,11 +98,21 @@ func (s *Site) sideOf(t *Section, key, id string, among []map[string]int) (quant
 		all = append(all, keys(index)...)
 	}
 	has := slices.Contains(all, id)
-	if id != "" {
-		t.refer(key, id, what, has, all)
+	t.refer(key, id, what, has, all)
+	unit, _ := s.AmountUnit(id)
+	first, known := s.AmountUnit(c.unitOf())
+	if _, err := scale(unit, first); has && known && err != nil {
+		t.Fail(key, fault.Invalid.Say(lang.T("点 %s 的量以 %s 计,%s 以 %s 计,不能相比", "the amounts of %s are told in %s, those of %s in %s, and do not compare"), id, unit, c.unitOf(), first).
+			Do(lang.T("只写同一种量的点;气体须写明参比状态", "name points of one kind of amount; a gas tells its reference state")))
 	}
-	u, _ := s.AmountUnit(id)
-	return u, has
+}
+
+// unitOf names the point in whose unit the check is told.
+func (c Check) unitOf() string {
+	if len(c.Main) == 0 {
+		return ""
+	}
+	return c.Main[0]
 }
 
 // AmountUnit gives the unit of the amounts of a point or a gas.
@@ -129,7 +140,7 @@ func (s *Site) Check(id string) (Check, bool) {
 // unit of the main amounts, exactly; nil where the point is none of a side.
 func (s *Site) Scale(c Check, id string) *big.Rat {
 	from, ok := s.AmountUnit(id)
-	to, known := s.AmountUnit(c.Main)
+	to, known := s.AmountUnit(c.unitOf())
 	if !ok || !known {
 		return nil
 	}

@@ -115,8 +115,8 @@ concentration = "line-c"
 id = "power"
 name = { zh = "电量平衡", en = "Power balance" }
 kind = "parts"
-main = "main"
-parts = ["feeder", "fan"]
+main = ["main", "feeder"]
+parts = ["fan"]
 tolerance = "4 %"
 over = "day"
 [[check]]
@@ -176,7 +176,7 @@ func TestJudgement(t *testing.T) {
 func TestChecks(t *testing.T) {
 	s := parseJudged(t)
 	power, _ := s.Check("power")
-	if power.Kind != site.Parts || power.Tolerance.Cmp(big.NewRat(4, 100)) != 0 || power.Over != 24*time.Hour || len(power.Parts) != 2 || power.Name.EN != "Power balance" {
+	if power.Kind != site.Parts || power.Tolerance.Cmp(big.NewRat(4, 100)) != 0 || power.Over != 24*time.Hour || len(power.Main) != 2 || len(power.Parts) != 1 || power.Name.EN != "Power balance" {
 		t.Errorf("Check(power) = %+v", power)
 	}
 	gas, _ := s.Check("gas")

@@ -26,13 +26,13 @@ func (s *Section) limit(unit quantity.Unit) *Limit {
 	if l.Over {
 		key = "above"
 	}
-	clear, cleared := s.amountIn("clear", unit)
+	end, ends := s.amountIn("clear", unit)
 	at, ok := s.amountIn(key, unit)
 	if !ok {
 		return nil
 	}
-	if l.At, l.Clear = at, at; cleared {
-		l.Clear = clear
+	if l.At, l.Clear = at, at; ends {
+		l.Clear = end
 	}
 	s.checkClear(l)
 	return &l
