@@ -107,7 +107,9 @@ func (e *Engine) run(ctx context.Context, m Mine, f *asked, begin func(context.C
 	case e.turns <- struct{}{}:
 		defer func() { <-e.turns }()
 	case <-ctx.Done():
-		return nil, e.limits.failed(ctx.Err())
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, e.limits.failed(err)
 	}
 	v := e.view(m)
 	q, err := begin(ctx, v, promql.NewPrometheusQueryOpts(false, time.Duration(v.lookbackMS)*time.Millisecond, nil))
