@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -21,6 +22,7 @@ func (m *Mine) File() []byte {
 		m.writePoint(&b, i)
 	}
 	m.writeGases(&b)
+	m.writeChecks(&b)
 	for i := range vehicles {
 		fmt.Fprintf(&b, "\n[[vehicle]]\nid = \"car-%02d\"\nname = { zh = \"%d 号车\", en = \"Vehicle %d\" }\norg = \"transport\"\n", i+1, i+1, i+1)
 		if i < electric {
@@ -47,7 +49,7 @@ func (m *Mine) writePoint(b *bytes.Buffer, i int) {
 	line("kind = %q\nunit = %q\nstep = %q", s.kind, s.unit, s.step)
 	switch s.kind {
 	case "gauge":
-		line("range = [%v, %v]", s.low, s.high)
+		line("range = [%v, %v]%s", s.low, s.high, s.judged)
 	case "delta":
 		line("stamp = \"end\"")
 	case "counter":
@@ -102,6 +104,37 @@ func (m *Mine) final(i int) float64 {
 		register = s.turned(register, amount(), n)
 	}
 	return s.face(register + int64(math.Round(amount()*million*float64(s.replaced.minute)/60)))
+}
+
+// writeChecks writes the energy balance: what comes in from the grid and is
+// generated against what the feeders use and the grid takes back. A fiftieth to
+// a thirtieth is lost between them.
+func (m *Mine) writeChecks(b *bytes.Buffer) {
+	in, out := []string{}, []string{}
+	for i := range m.series {
+		s := &m.series[i]
+		switch {
+		case s.kind != "counter" || s.unit != "kWh":
+		case strings.HasSuffix(s.id, "-import"), s.attrs == `{ system = "generation" }`, s.attrs == `{ system = "solar" }`:
+			in = append(in, s.id)
+		case strings.HasSuffix(s.id, "-export"), strings.HasPrefix(s.attrs, `{ system = "consumption"`):
+			out = append(out, s.id)
+		}
+	}
+	b.WriteString("\n[[check]]\nid = \"power-balance\"\nname = { zh = \"电量平衡\", en = \"Power balance\" }\nkind = \"parts\"\ntolerance = \"5 %\"\nover = \"day\"\n")
+	fmt.Fprintf(b, "main = [%s]\nparts = [%s]\n", listed(in), listed(out))
+}
+
+// listed writes ids, some to a line.
+func listed(ids []string) string {
+	var b strings.Builder
+	for i, id := range ids {
+		if i%8 == 0 {
+			b.WriteString("\n   ")
+		}
+		fmt.Fprintf(&b, " %q,", id)
+	}
+	return b.String() + "\n"
 }
 
 // writeGases writes the pure gas of every stream.

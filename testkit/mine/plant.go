@@ -1,6 +1,7 @@
 package mine
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"sync"
@@ -18,42 +19,45 @@ type Plant struct {
 
 	mu       sync.Mutex
 	recorder *recorder
-	n        int // the hour the registers stand at the beginning of
-	next     []int64
-	last     []float64 // amounts of the hour before
-	quarters [5]gas    // of the hour, and the next one's first
-	now, to  hour
+	n        int           // the hour at whose beginning the recorder stands
+	spans    map[int]*span // of the last hours
+}
+
+// remembered is how many hours a plant can be asked back: loggers that were cut
+// off tell them later.
+const remembered = 48
+
+// span is an hour: the registers at both its ends, and what lies between.
+type span struct {
+	n             int
+	before, after []int64
+	last          []float64 // amounts of the hour before
+	quarters      [5]gas    // of the hour, and the next one's first
+	now, to       hour
 }
 
 // Plant puts the mine to work at an instant after its data begin. It counts the
 // registers up from there, which takes a fraction of a second.
 func (m *Mine) Plant(at time.Time) *Plant {
-	p := &Plant{m: m, recorder: m.recorder(func(string) reading.ID { return 0 })}
-	hour := max(0, int(at.Sub(m.start)/time.Hour))
-	for n := range hour {
-		p.pass(n)
+	p := &Plant{m: m, recorder: m.recorder(func(string) reading.ID { return 0 }), spans: map[int]*span{}}
+	for ; p.n < int(at.Sub(m.start)/time.Hour); p.n++ {
+		p.recorder.skip(p.n)
 	}
-	p.stand(hour)
 	return p
 }
 
 // pass lets an hour go by.
-func (p *Plant) pass(n int) {
-	p.last = append(p.last[:0], p.recorder.amounts...)
-	p.recorder.skip(n)
-}
-
-// stand works an hour out: its registers at both ends, and what lies between.
-func (p *Plant) stand(n int) {
-	p.n = n
-	before := slices.Clone(p.recorder.registers)
-	p.pass(n)
-	p.next = p.recorder.registers
-	p.recorder.registers = before
-	for k := range p.quarters {
-		p.quarters[k] = p.m.gasAt(4*n + k)
+func (p *Plant) pass() {
+	s := &span{n: p.n, before: slices.Clone(p.recorder.registers), last: slices.Clone(p.recorder.amounts)}
+	p.recorder.skip(p.n)
+	s.after = slices.Clone(p.recorder.registers)
+	for k := range s.quarters {
+		s.quarters[k] = p.m.gasAt(4*p.n + k)
 	}
-	p.now, p.to = p.m.hourAt(n, 0, 0), p.m.hourAt(n+1, 0, 0)
+	s.now, s.to = p.m.hourAt(p.n, 0, 0), p.m.hourAt(p.n+1, 0, 0)
+	p.spans[p.n] = s
+	delete(p.spans, p.n-remembered)
+	p.n++
 }
 
 // PointIDs lists the measured points, in the site file's order.
@@ -65,55 +69,61 @@ func (m *Mine) PointIDs() []string {
 	return out
 }
 
-// At tells what the instruments show, by point: of a counter its register, and
-// of an amount by the hour that of the last full one. An instant before the
-// hour of the last call is answered for that hour's beginning: time goes on.
+// At tells what the instruments show, by point. An amount by the hour is there
+// at the full hour only. An instant before the hour the plant was put to work
+// in, or of more than two days ago, shows what the first hour known began with.
 func (p *Plant) At(t time.Time) map[string]float64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	ms := t.UnixMilli() - p.m.start.UnixMilli()
-	for ms >= int64(p.n+1)*reading.HourMS {
-		p.recorder.registers = p.next
-		p.stand(p.n + 1)
+	ms := max(0, t.UnixMilli()-p.m.start.UnixMilli())
+	n := int(ms / reading.HourMS)
+	for p.n <= n {
+		p.pass()
 	}
-	ms = max(ms, int64(p.n)*reading.HourMS)
+	s := p.spans[n]
+	if s == nil {
+		n = slices.Min(slices.Collect(maps.Keys(p.spans)))
+		s, ms = p.spans[n], int64(n)*reading.HourMS
+	}
 	out := make(map[string]float64, len(p.m.series))
 	for i := range p.m.series {
-		out[p.m.series[i].id] = p.value(i, ms)
+		if point := &p.m.series[i]; point.kind != "delta" || ms%reading.HourMS == 0 {
+			out[point.id] = p.value(s, i, ms)
+		}
 	}
 	return out
 }
 
-func (p *Plant) value(i int, ms int64) float64 {
+func (p *Plant) value(h *span, i int, ms int64) float64 {
 	s := &p.m.series[i]
-	share := float64(ms-int64(p.n)*reading.HourMS) / reading.HourMS
+	share := float64(ms-int64(h.n)*reading.HourMS) / reading.HourMS
 	switch {
 	case s.kind == "counter":
-		return p.register(i, share)
+		return p.register(h, i, share)
 	case s.rate != nil:
-		return s.shown(p.last[i])
+		return s.shown(h.last[i])
 	case s.ofGas != nil:
 		const quarters = 4
 		k := int(share * quarters)
-		a, b := s.ofGas(&p.quarters[k]), s.ofGas(&p.quarters[k+1])
+		a, b := s.ofGas(&h.quarters[k]), s.ofGas(&h.quarters[k+1])
 		return s.shown(p.flicker(i, ms, a+(b-a)*(share*quarters-float64(k))))
 	}
-	a := s.ofHour(&p.now, noise(p.m.seed, 1000+i, p.n, 0))
-	b := s.ofHour(&p.to, noise(p.m.seed, 1000+i, p.n+1, 0))
+	a := s.ofHour(&h.now, noise(p.m.seed, 1000+i, h.n, 0))
+	b := s.ofHour(&h.to, noise(p.m.seed, 1000+i, h.n+1, 0))
 	return s.shown(p.flicker(i, ms, a+(b-a)*share))
 }
 
 // register goes up within the hour faster and slower as machines start and
 // stop, six digits behind the point, which meters hold though they show two.
-func (p *Plant) register(i int, share float64) float64 {
+func (p *Plant) register(h *span, i int, share float64) float64 {
 	s := &p.m.series[i]
-	waves := float64(4 + noise(p.m.seed, 2000+i, p.n, 0)%9)
+	waves := float64(4 + noise(p.m.seed, 2000+i, h.n, 0)%9)
 	share += 0.12 * math.Sin(2*math.Pi*waves*share) / (2 * math.Pi * waves)
-	span := p.next[i] - p.recorder.registers[i]
-	if span < 0 && s.replaced == nil {
-		span += powers[s.digits] * million
+	amount := h.after[i] - h.before[i]
+	if amount < 0 && s.replaced == nil {
+		amount += powers[s.digits] * million
 	}
-	at := p.recorder.registers[i] + int64(share*float64(max(0, span)))
+	at := h.before[i] + int64(share*float64(max(0, amount)))
 	return float64(at%(powers[s.digits]*million)) / million
 }
 

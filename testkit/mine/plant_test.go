@@ -129,6 +129,19 @@ func TestPlantMoves(t *testing.T) {
 	}
 }
 
+// TestPlantRemembers holds that a logger that was cut off tells of the hours
+// gone by what it would have told then.
+func TestPlantRemembers(t *testing.T) {
+	plant := mine.New(mine.Seed).Plant(after)
+	then := plant.At(after.Add(90 * time.Second))
+	plant.At(after.Add(5 * time.Hour))
+	for point, v := range plant.At(after.Add(90 * time.Second)) {
+		if v != then[point] {
+			t.Errorf("%s showed %v, and five hours later is said to have shown %v", point, then[point], v)
+		}
+	}
+}
+
 // counts tells whether a point is a register, by its name.
 func counts(point string) bool {
 	for _, head := range []string{"main-", "engine-", "fan-", "belt-", "face-", "surface-", "charger-", "water-"} {

@@ -15,6 +15,7 @@ type series struct {
 	uncertainty string
 	meter       meter
 	attrs       string
+	judged      string // by what its readings are judged beyond the range, as its file entry says
 
 	ofGas  func(*gas) float64
 	ofHour func(*hour, uint64) float64 // the number is noise of the point and the hour
