@@ -1,6 +1,8 @@
 package query
 
 import (
+	"context"
+	"errors"
 	"net/url"
 	"strings"
 	"testing"
@@ -104,7 +106,8 @@ func TestRefusals(t *testing.T) {
 		{"too many series", ranged("query", `{site="beigou"}`), Execution, "more than 4 series"},
 		{"too many samples read", ranged("query", `count_over_time(lingtan_reading{point="power"}[1d])`, "start", end, "end", end), Execution, "more than 1000 samples"},
 		{"too many samples held", ranged("query", `lingtan_reading{point="power"}`, "start", seconds(at(0)), "end", seconds(at(20*time.Minute))), Execution, "more than 500 samples"},
-		{"not in time", ranged("timeout", "0.000001"), Timeout, "not done within"},
+		{"not in time", func() error { return l.late(context.DeadlineExceeded) }, Timeout, "not done within"},
+		{"given up", func() error { return l.late(context.Canceled) }, Canceled, "canceled"},
 		{"a selector of everything", func() error { _, err := l.engine.Labels(l.mine, url.Values{"match[]": {"{}"}}); return err }, BadData, "non-empty matcher"},
 		{"series of none", func() error { _, err := l.engine.Series(l.mine, url.Values{}); return err }, BadData, "match[]"},
 	} {
@@ -126,4 +129,15 @@ func TestTurns(t *testing.T) {
 	if got := l.instant("vector(1)", 0); got != "1" {
 		t.Errorf("with a turn: %q", got)
 	}
+}
+
+// late asks in a context that has ended.
+func (l *lab) late(why error) error {
+	ctx, cancel := context.WithDeadline(l.tb.Context(), start)
+	if errors.Is(why, context.Canceled) {
+		ctx, cancel = context.WithCancel(l.tb.Context())
+	}
+	cancel()
+	_, err := l.engine.Instant(ctx, l.mine, url.Values{"query": {"lingtan_reading"}})
+	return err
 }
