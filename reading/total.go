@@ -20,14 +20,18 @@ func TotalOf(hours iter.Seq2[Hour, error], bounds []int64) ([]Total, error) {
 			i--
 		}
 		if n := len(out); n == 0 || out[n-1].Series != h.Series || out[n-1].From != bounds[i] {
-			out = append(out, Total{Series: h.Series, From: bounds[i], To: bounds[i+1], Amount: new(big.Int)})
+			out = append(out, Total{Series: h.Series, From: bounds[i], To: bounds[i+1]})
 		}
-		out[len(out)-1].add(h)
+		out[len(out)-1].Add(h)
 	}
 	return out, nil
 }
 
-func (t *Total) add(h Hour) {
+// Add adds an hour.
+func (t *Total) Add(h Hour) {
+	if t.Amount == nil {
+		t.Amount = new(big.Int)
+	}
 	t.Amount.Add(t.Amount, big.NewInt(h.Amount))
 	t.CoveredMS += h.CoveredMS
 	t.Hours++
