@@ -105,6 +105,13 @@ org = "mine"
 kind = "gauge"
 unit = "Nm3/min"
 step = "1 min"
+[[point]]
+id = "kwh"
+name = "进线"
+org = "mine"
+kind = "counter"
+unit = "kWh"
+step = "1 min"
 [[gas]]
 id = "drained"
 name = "抽采纯量"

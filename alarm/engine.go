@@ -29,6 +29,7 @@ type track struct {
 	watch *site.Watch
 	begun time.Time // when the engine first looked
 	last  Value     // the last value that counted
+	trail []Value   // of a gauge whose slope is watched
 	on    time.Time // since when the condition has held; zero while it does not
 	off   time.Time // since when it has been over
 	alarm *Alarm    // the last occurrence; nil where there was none lately
@@ -161,7 +162,7 @@ func (t *track) raise(now time.Time, id string, v verdict) Step {
 	n.State, n.RaisedAt, n.Level = Raised, s.At, 0
 	n.AckedAt, n.AckedBy, n.ClearedAt = time.Time{}, "", time.Time{}
 	n.Times++
-	s.tell(t.rule.Notify...)
+	tell(&s, t.rule.Notify...)
 	return s
 }
 
@@ -182,7 +183,7 @@ func (t *track) follow(now time.Time, v verdict) (Step, bool) {
 	case a.State == Raised && !a.Shelved() && a.Level < len(t.rule.Escalate) && now.Sub(a.RaisedAt) >= t.rule.Escalate[a.Level].After:
 		s := a.take(Escalate, now, Platform, "")
 		s.After.Level++
-		s.tell(t.rule.Escalate[a.Level].To...)
+		tell(&s, t.rule.Escalate[a.Level].To...)
 		return s, true
 	}
 	return Step{}, false
@@ -192,13 +193,13 @@ func (t *track) follow(now time.Time, v verdict) (Step, bool) {
 func (a Alarm) end(now time.Time, note string) Step {
 	s := a.take(Clear, now, Platform, note)
 	s.After.State, s.After.ClearedAt = Cleared, s.At
-	s.tell(a.Told...)
+	tell(&s, a.Told...)
 	return s
 }
 
 func (a Alarm) unshelve(now time.Time, channels []string) Step {
 	s := a.take(Unshelve, now, Platform, "")
 	s.After.ShelvedUntil = time.Time{}
-	s.tell(channels...)
+	tell(&s, channels...)
 	return s
 }

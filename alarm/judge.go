@@ -68,6 +68,9 @@ func (t *track) rate(now time.Time, v View) verdict {
 		}
 		return t.against(n.Rate)
 	}
+	if t.watch.Slope {
+		return t.slope(now, v)
+	}
 	value, ok := v.Rate(t.watch.ID)
 	return t.standing(now, value, ok)
 }

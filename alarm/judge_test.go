@@ -24,6 +24,7 @@ func TestJudge(t *testing.T) {
 		limited = "kind = \"check\"\ncheck = \"parts\"\nabove = \"3 %\"\n"
 		device  = "kind = \"source\"\ndevice = \"gw\"\n"
 		slope   = "kind = \"rate\"\npoint = \"c\"\nbelow = \"-2 %/h\"\n"
+		power   = "kind = \"rate\"\npoint = \"kwh\"\nabove = \"2 MW\"\n"
 		node    = "kind = \"rate\"\nnode = \"mine\"\nabove = \"40 tCO2e/h\"\n"
 		low     = "kind = \"threshold\"\ngas = \"drained\"\nbelow = \"10 Nm3/min\"\n"
 	)
@@ -72,8 +73,9 @@ func TestJudge(t *testing.T) {
 		{"a device down", device, alarm.Snapshot{Devices: map[string]alarm.Health{"gw": {}}}, "not connected"},
 		{"why", device, alarm.Snapshot{Devices: map[string]alarm.Health{"gw": {Why: lang.T("证书过期", "certificate expired")}}}, "certificate expired"},
 		{"a device up", device, alarm.Snapshot{Devices: map[string]alarm.Health{"gw": {Up: true}}}, ""},
-		{"falling fast", slope, alarm.Snapshot{Rates: map[string]alarm.Value{"c": {V: -2.5, T: start}}}, "-2.5 %/h < -2 %/h"},
-		{"falling", slope, alarm.Snapshot{Rates: map[string]alarm.Value{"c": {V: -1.5, T: start}}}, ""},
+		{"one value has no slope", slope, alarm.Snapshot{Points: map[string]alarm.Value{"c": {V: -9, T: start}}}, ""},
+		{"too much power", power, alarm.Snapshot{Rates: map[string]alarm.Value{"kwh": {V: 2001, T: start}}}, "2001 kWh/h > 2000 kWh/h"},
+		{"of an hour ago", power, alarm.Snapshot{Rates: map[string]alarm.Value{"kwh": {V: 2001, T: start.Add(-time.Hour)}}}, ""},
 		{"a node", node, spent(0, 0, 1), "41 tCO2e/h > 40 tCO2e/h"},
 		{"too little gas", low, gas(30, 9, 0), "9 Nm3/min < 10 Nm3/min"},
 		{"enough", low, gas(30, 10, 0), ""},

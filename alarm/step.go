@@ -96,8 +96,8 @@ func (a Alarm) take(kind Kind, at time.Time, actor, note string) Step {
 	return s
 }
 
-// tell says which channels hear of the step. Those told once hear of the end.
-func (s *Step) tell(channels ...string) {
+// tell adds the channels that hear of a step. Those told once hear of the end.
+func tell(s *Step, channels ...string) {
 	if s.After.Shelved() {
 		return
 	}
@@ -148,11 +148,11 @@ func (a Alarm) Act(w Act) (Step, error) {
 	case Acknowledge:
 		s.After.AckedAt, s.After.AckedBy = s.At, w.Actor
 		if a.Level > 0 { // who was called for help hears that somebody came
-			s.tell(a.Told...)
+			tell(&s, a.Told...)
 		}
 	case Clear:
 		s.After.ClearedAt = s.At
-		s.tell(a.Told...)
+		tell(&s, a.Told...)
 	case Shelve:
 		s.After.ShelvedUntil = w.Until.UTC().Truncate(time.Millisecond)
 	case Raise, Reraise, Escalate, Unshelve:

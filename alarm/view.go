@@ -12,8 +12,8 @@ import (
 type View interface {
 	// Point gives the latest reading, of whatever quality, in the point's unit.
 	Point(id string) (Value, bool)
-	// Rate gives what a point brings per hour: a counter's or a delta's amount in
-	// the point's unit with its transformers, a gauge's rise.
+	// Rate gives what a counter or a delta brings per hour, in the point's unit and
+	// with its transformers. How fast a gauge rises, the engine sees by itself.
 	Rate(id string) (Value, bool)
 	// Node gives what a unit of the organisation or a source emits.
 	Node(id string) (Node, bool)

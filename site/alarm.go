@@ -103,6 +103,7 @@ type Watch struct {
 	Per       string // "month" or "year" of a budget
 	Node      bool   // a node's emission rate, not a point's
 	IsGas     bool   // a gas' pure flow
+	Slope     bool   // how fast a gauge rises
 }
 
 // Limit is where an alarm begins and where it ends: between the two it stays

@@ -81,7 +81,7 @@ func (s *Site) readRate(t *Section, a *Alarm) {
 	hour := quantity.MustUnit("h")
 	for _, p := range s.pointsOf(t) {
 		unit := p.Unit.Div(hour) // a counter's register times its transformers has the same unit
-		a.Watches = append(a.Watches, Watch{ID: p.ID, Name: p.Name, Unit: unit, Limit: limit(unit), Hold: p.holds()})
+		a.Watches = append(a.Watches, Watch{ID: p.ID, Name: p.Name, Unit: unit, Limit: limit(unit), Hold: p.holds(), Slope: p.Kind == Gauge})
 	}
 	unit := quantity.MustUnit("tCO2e/h")
 	for _, id := range t.ids("node") {

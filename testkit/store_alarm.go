@@ -218,7 +218,7 @@ func alarmPages(t *storeTest) {
 // and a restart now and then; the book has to tell the life of every alarm.
 func alarmLives(t *storeTest) {
 	ctx, s := t.Context(), t.s
-	chance := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // chance that repeats
+	chance := rand.New(rand.NewPCG(1, 2))
 	desk := guard(t, s)
 	kinds := []alarm.Kind{alarm.Acknowledge, alarm.Clear, alarm.Shelve}
 	values := []float64{0.5, 0.9, 1.1, 2}
