@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -44,6 +46,7 @@ type Mine struct {
 	Sink     Sink
 	Marks    Marks
 	Refused  *Refused
+	Dir      string // of drivers' own files, such as their certificates; each device has a folder in it
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -98,6 +101,15 @@ func (l *Line) Now() time.Time { return l.mine.Now() }
 
 // Log is where a driver tells what only an engineer wants to know.
 func (l *Line) Log() *slog.Logger { return l.mine.Log.With("device", l.Device.ID) }
+
+// Dir gives the folder of the device's own files, and makes it where it is not.
+func (l *Line) Dir() (string, error) {
+	if l.mine.Dir == "" {
+		return "", fault.Internal.Errorf("device %s: no folder for files of its own", l.Device.ID)
+	}
+	dir := filepath.Join(l.mine.Dir, l.Device.ID)
+	return dir, os.MkdirAll(dir, 0o700)
+}
 
 // Mark reads back how far the device's data were read under a key of its own.
 func (l *Line) Mark(ctx context.Context, key string) (reading.Mark, bool, error) {
