@@ -58,6 +58,7 @@ type Engine struct {
 	engine *promql.Engine
 	parser parser.Parser
 	turns  chan struct{}
+	tray   int // trayRows
 
 	mu       sync.Mutex
 	catalogs map[string]*catalog // by site, of its current file
@@ -73,7 +74,7 @@ func New(l Limits) *Engine {
 		NoStepSubqueryIntervalFn: func(int64) int64 { return time.Minute.Milliseconds() },
 	})
 	e.SetQueryLimits(uint64(l.Series), uint64(l.Read), l.Timeout)
-	return &Engine{limits: l, engine: e, parser: p, turns: make(chan struct{}, l.AtOnce), catalogs: map[string]*catalog{}}
+	return &Engine{limits: l, engine: e, parser: p, tray: trayRows, turns: make(chan struct{}, l.AtOnce), catalogs: map[string]*catalog{}}
 }
 
 // Instant tells what an expression is worth at one instant.
@@ -126,7 +127,7 @@ func (e *Engine) run(ctx context.Context, m Mine, f *asked, begin func(context.C
 
 // view gives the series of a mine with those of this moment.
 func (e *Engine) view(m Mine) *view {
-	return &view{mine: m, catalog: e.catalogOf(m), now: momentary(m.Site.ID, m.Moments)}
+	return &view{mine: m, catalog: e.catalogOf(m), now: momentary(m.Site.ID, m.Moments), tray: e.tray}
 }
 
 // catalogOf gives the series of a mine, made once for each version of its

@@ -17,8 +17,8 @@ import (
 // so that short ones are read together and long ones by the page; a page of
 // one series, or one tray of several, is all that is in memory.
 const (
-	trayRows = 1 << 20 // 16 MiB
-	pageRows = 1 << 17 // of one series; 2 MiB
+	trayRows     = 1 << 20 // 16 MiB
+	pagesPerTray = 8       // a page is of one series; 2 MiB
 )
 
 // sample is a value at an instant, in ms UTC.
@@ -45,7 +45,7 @@ type selection struct {
 	abreast  bool  // the engine holds all series open at once
 	alone    bool  // series are not read together
 	at       int
-	tray     tray
+	on       tray
 }
 
 // tray holds the samples of the entries [first, last) of a selection.
@@ -88,7 +88,7 @@ func (o oneOf) Iterator(chunkenc.Iterator) chunkenc.Iterator {
 		c.page = o.thisMoment(e)
 		return c
 	}
-	if !o.alone && e.rows(o.since(e), o.to) <= trayRows {
+	if !o.alone && e.rows(o.since(e), o.to) <= o.tray {
 		c.page, c.fault = o.ofTray(o.place)
 		if !errors.Is(c.fault, errTooLarge) {
 			return c
@@ -123,32 +123,32 @@ func (s *selection) thisMoment(e entry) []sample {
 // ofTray gives the samples of an entry and reads them together with those of
 // its neighbours.
 func (s *selection) ofTray(place int) ([]sample, error) {
-	if t := s.tray; place >= t.first && place < t.last {
+	if t := s.on; place >= t.first && place < t.last {
 		return t.samples[s.entries[place].id], nil
 	}
 	first, last, rows, from := place, place, 0, s.to
 	for ; last < len(s.entries); last++ {
 		e := s.entries[last]
 		begin := s.since(e)
-		if rows += e.rows(begin, s.to); e.metric.name != s.entries[first].metric.name || rows > trayRows {
+		if rows += e.rows(begin, s.to); e.metric.name != s.entries[first].metric.name || rows > s.tray {
 			break
 		}
 		from = min(from, begin)
 	}
-	s.tray = tray{}
-	samples, err := s.entries[first].metric.load(s.ctx, s.view, s.entries[first:last], from, s.to, 4*trayRows)
+	s.on = tray{}
+	samples, err := s.entries[first].metric.load(s.ctx, s.view, s.entries[first:last], from, s.to, 4*s.tray)
 	if err != nil {
 		return nil, err
 	}
-	s.tray = tray{first, last, samples}
+	s.on = tray{first, last, samples}
 	return samples[s.entries[place].id], nil
 }
 
 // pages reads an entry by the page.
 func (s *selection) pages(e entry) func() ([]sample, error) {
-	rows := pageRows
+	rows := s.tray / pagesPerTray
 	if s.abreast {
-		rows = max(trayRows/len(s.entries), 1<<8)
+		rows = max(s.tray/len(s.entries), 1<<8)
 	}
 	from := s.since(e)
 	return func() ([]sample, error) {

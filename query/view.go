@@ -13,7 +13,8 @@ import (
 type view struct {
 	mine Mine
 	*catalog
-	now []entry // known of this moment alone
+	now  []entry // known of this moment alone
+	tray int     // how many samples are read together
 }
 
 var (
