@@ -24,6 +24,8 @@ type message struct {
 
 // understanding turns messages into values.
 type understanding interface {
+	// concerns tells whether a topic is one of readings.
+	concerns(topic string) bool
 	understand(m message) ([]Value, error)
 }
 
@@ -94,6 +96,11 @@ func (t *telemetry) usualChannel(names []string) string {
 		b.WriteString("{" + n + "}/")
 	}
 	return b.String() + "{point}"
+}
+
+func (t *telemetry) concerns(topic string) bool {
+	_, fits := t.topics.match(topic)
+	return fits
 }
 
 func (t *telemetry) understand(m message) ([]Value, error) {

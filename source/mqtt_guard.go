@@ -10,9 +10,9 @@ import (
 	"lingtan/lang"
 )
 
-// packetGuard is a connection to a broker that lets no packet through which is
-// longer than allowed: MQTT lets one be 256 MB, and a client takes it into
-// memory before it looks at it. Writing ends after a while, too.
+// packetGuard is a connection of MQTT that lets no packet through which is
+// longer than allowed: one may be 256 MB, and whoever reads it takes it into
+// memory before looking at it. Writing ends after a while, too.
 type packetGuard struct {
 	net.Conn
 	sync.Mutex // of whoever writes a packet in pieces
@@ -33,8 +33,8 @@ func (g *packetGuard) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if body > g.most {
-			return 0, fault.Invalid.Say(lang.T("消息服务器发来 %d 字节的报文,上限 %d", "the broker sends a packet of %d bytes, at most %d"), body, g.most).
-				Do(lang.T("在服务器上限制报文大小并删去该保留消息,或改设备文件的 max_frame", "limit the size at the broker and remove such a retained message, or raise max_frame in the device's file"))
+			return 0, fault.Invalid.Say(lang.T("来了 %d 字节的 MQTT 报文,上限 %d", "a packet of MQTT of %d bytes, at most %d"), body, g.most).
+				Do(lang.T("限制发布者的报文大小,清除这样的保留消息,或改设备文件的 max_frame", "limit what is published, remove a retained message of that size, or raise max_frame in the device's file"))
 		}
 		g.left = head + body
 	}
@@ -58,10 +58,10 @@ func (g *packetGuard) header() (head, body int, err error) {
 		}
 	}
 	return 0, 0, fault.Invalid.Say(lang.T("不是 MQTT 报文", "not a packet of MQTT")).
-		Do(lang.T("核对 url 的地址与端口", "check the address and port of url"))
+		Do(lang.T("核对地址与端口", "check the address and the port"))
 }
 
-// Write gives up on a broker that takes nothing.
+// Write gives up on a peer that takes nothing.
 func (g *packetGuard) Write(p []byte) (int, error) {
 	if err := g.SetWriteDeadline(time.Now().Add(brokerWait)); err != nil {
 		return 0, err

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -83,8 +84,8 @@ func (r *pushReading) value(zone *time.Location) (Value, error) {
 	}
 	said := usualWords.of(r.Q)
 	v.Q, v.Why = said.q, said.why
-	if len(r.Why) > 0 {
-		v.Why = 0 // told in full
+	if slices.Contains(qualityNames[:], r.Q) {
+		v.Why = 0 // our own words, as a gateway of ours writes them: its reasons stand apart
 	}
 	for _, name := range r.Why {
 		why, ok := reading.ParseReason(name)

@@ -48,6 +48,21 @@ func (h *sparkplugHost) filters() []string {
 	return out
 }
 
+// concerns tells whether a topic is one of what nodes say.
+func (h *sparkplugHost) concerns(topic string) bool {
+	part := strings.Split(topic, "/")
+	if len(part) < 4 || part[0] != "spBv1.0" || h.group != "+" && h.group != part[1] {
+		return false
+	}
+	switch part[2] {
+	case "NBIRTH", "NDATA", "NDEATH":
+		return len(part) == 4
+	case "DBIRTH", "DDATA", "DDEATH":
+		return len(part) == 5
+	}
+	return false
+}
+
 // SparkplugTopic names the topic of a message of an edge node, or of a device
 // of it where the device is not empty.
 func SparkplugTopic(group, kind, node, device string) string {
@@ -64,7 +79,7 @@ func (h *sparkplugHost) understand(m message) ([]Value, error) {
 		return nil, err
 	}
 	part := strings.Split(m.topic, "/")
-	if len(part) < 4 || len(part) > 5 || part[0] != "spBv1.0" {
+	if !h.concerns(m.topic) {
 		return nil, fault.Invalid.Say(lang.T("主题 %.100q 不是 Sparkplug B 的", "topic %.100q is not one of Sparkplug B"), m.topic).
 			Do(lang.T("核对发布者", "look into who publishes it"))
 	}
@@ -125,8 +140,7 @@ func (h *sparkplugHost) heard(e *edgeNode, kind, device string, p SparkplugPaylo
 		}
 		return nil, nil
 	}
-	inOrder := e.inOrder(p)
-	if !inOrder {
+	if !e.inOrder(p) {
 		h.again(e)
 	}
 	switch kind {
@@ -143,7 +157,7 @@ func (h *sparkplugHost) heard(e *edgeNode, kind, device string, p SparkplugPaylo
 		h.again(e)
 		return values, strange
 	}
-	return nil, fault.Invalid.Say(lang.T("消息类型 %.20q 不认识", "message type %.20q is not known"), kind).Do(lang.T("核对发布者", "look into who publishes it"))
+	return nil, nil
 }
 
 // again asks a node for a birth, not too often.

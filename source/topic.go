@@ -73,6 +73,9 @@ func (p topicPattern) match(topic string) (map[string]string, bool) {
 		}
 		var have string
 		have, rest, more = strings.Cut(rest, "/")
+		if have == "#" {
+			return nil, false // not a topic but a wish for more than is meant
+		}
 		if name, ok := levelName(level); ok {
 			named[name] = have
 		} else if level != "+" && level != have {
