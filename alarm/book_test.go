@@ -112,6 +112,13 @@ org = "mine"
 kind = "counter"
 unit = "kWh"
 step = "1 min"
+[[point]]
+id = "kwh2"
+name = "分表"
+org = "mine"
+kind = "counter"
+unit = "kWh"
+step = "1 min"
 [[gas]]
 id = "drained"
 name = "抽采纯量"
@@ -129,6 +136,12 @@ id = "b"
 year = 2024
 node = "mine"
 amount = "36600 tCO2e"
+[[check]]
+id = "parts"
+name = "母表与分表"
+kind = "parts"
+main = "kwh"
+parts = ["kwh2"]
 [[channel]]
 id = "desk"
 kind = "webhook"

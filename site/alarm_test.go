@@ -11,6 +11,21 @@ import (
 
 // rules are valid, one of each kind.
 const rules = `
+[[point]]
+id = "behind"
+name = "分表"
+org = "mine"
+kind = "counter"
+unit = "kWh"
+step = "1 h"
+
+[[check]]
+id = "parts"
+name = "母表与分表"
+kind = "parts"
+main = "feeder"
+parts = ["behind"]
+
 [[channel]]
 id = "duty"
 kind = "email"

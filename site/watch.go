@@ -46,15 +46,29 @@ func (s *Site) readWatches(t *Section, a *Alarm) {
 	case OverBudget:
 		s.readOverBudget(t, a)
 	case FailedCheck:
-		t.Need("check")
-		limit := t.shareLimit("above", "")
-		for _, id := range t.ids("check") {
-			a.Watches = append(a.Watches, Watch{ID: id, Name: lang.Same(id), Limit: limit, Unit: quantity.MustUnit("%")})
-		}
+		s.readFailedCheck(t, a)
 	case SourceHealth:
 		t.Need("device")
 		for _, id := range t.ids("device") {
 			a.Watches = append(a.Watches, Watch{ID: id, Name: lang.Same(id)})
+		}
+	}
+}
+
+// readFailedCheck reads the rule on checks, whose own tolerance decides unless
+// the rule has a limit.
+func (s *Site) readFailedCheck(t *Section, a *Alarm) {
+	t.Need("check")
+	limit := t.shareLimit("above", "")
+	var known []string
+	for _, c := range s.Checks {
+		known = append(known, c.ID)
+	}
+	for _, id := range t.ids("check") {
+		i := slices.Index(known, id)
+		t.refer("check", id, lang.T("比对", "check"), i >= 0, known)
+		if i >= 0 {
+			a.Watches = append(a.Watches, Watch{ID: id, Name: s.Checks[i].Name, Limit: limit, Unit: quantity.MustUnit("%")})
 		}
 	}
 }
