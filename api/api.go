@@ -19,6 +19,7 @@ import (
 	"lingtan/fault"
 	"lingtan/inventory"
 	"lingtan/lang"
+	"lingtan/live"
 	"lingtan/reading"
 	"lingtan/source"
 	"lingtan/standard"
@@ -35,8 +36,9 @@ type Services struct {
 	Bundle  func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
 	Now     func() time.Time
 	Log     *slog.Logger
-	Version string       // of the program
-	Page    http.Handler // the built web page; nil where the program has none
+	Version string        // of the program
+	Page    http.Handler  // the built web page; nil where the program has none
+	Beat    time.Duration // between two signs of life of a silent stream; 0 is 15 s
 }
 
 // Mine is a mine at work: its current file, and the services over its readings.
@@ -47,6 +49,7 @@ type Mine struct {
 	Sink        source.Sink // where readings are handed in
 	Inventories *inventory.Service
 	Devices     *source.Devices
+	Hall        *live.Hall // nil until it is ready
 }
 
 // Reports writes an inventory as a document.
@@ -69,6 +72,7 @@ type server struct {
 	documents   *cache[document]
 	running     gate // requests
 	computing   gate // the few that work for seconds
+	streaming   gate // listeners
 	metrics     *prometheus.Registry
 }
 
@@ -84,6 +88,7 @@ func New(services Services) (http.Handler, error) {
 		documents:   newCache[document](maxDocuments),
 		running:     make(gate, maxRunning),
 		computing:   make(gate, maxComputing),
+		streaming:   make(gate, maxStreams),
 		metrics:     newMetrics(services.AtWork),
 	}
 	mux := http.NewServeMux()

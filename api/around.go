@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"lingtan/lang"
@@ -27,7 +28,7 @@ func (s *server) around(mux *http.ServeMux) http.Handler {
 	inner := packed(s.found(mux))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
-		v := &visit{id: born + "-" + strconv.FormatUint(count.Add(1), 36), tag: language(r)}
+		v := &visit{id: born + "-" + strconv.FormatUint(count.Add(1), 36), tag: language(r), leave: sync.OnceFunc(s.running.leave)}
 		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
 		out := &recorder{ResponseWriter: w}
 		defer func() {
@@ -42,7 +43,7 @@ func (s *server) around(mux *http.ServeMux) http.Handler {
 			write(out, problemOf(r.Context(), err))
 			return
 		}
-		defer s.running.leave()
+		defer v.leave()
 		inner.ServeHTTP(out, r)
 	})
 }

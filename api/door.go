@@ -18,10 +18,12 @@ type People interface {
 
 // visit is what is known of a request on its way.
 type visit struct {
-	id    string
-	tag   lang.Tag
-	actor access.Actor
-	err   error // ours to mend: it is logged and not told
+	id     string
+	tag    lang.Tag
+	actor  access.Actor
+	secret string // the token it came with
+	leave  func() // gives its turn back before it ends
+	err    error  // ours to mend: it is logged and not told
 }
 
 type visitKey struct{}
@@ -30,7 +32,7 @@ func visitOf(ctx context.Context) *visit {
 	if v, ok := ctx.Value(visitKey{}).(*visit); ok {
 		return v
 	}
-	return &visit{tag: lang.ZH}
+	return &visit{tag: lang.ZH, leave: func() {}}
 }
 
 func actorOf(ctx context.Context) access.Actor { return visitOf(ctx).actor }
@@ -69,7 +71,8 @@ func (s *server) admit(ctx context.Context, r route, secret, site string) error 
 	if err != nil {
 		return err
 	}
-	visitOf(ctx).actor = actor
+	v := visitOf(ctx)
+	v.actor, v.secret = actor, secret
 	switch r.where {
 	case bySite:
 		return access.May(actor, r.action, site)

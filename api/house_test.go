@@ -87,7 +87,7 @@ func (h *house) close() {
 
 func (h *house) services() api.Services {
 	return api.Services{
-		Store: shelf{h.store}, Mine: h.mine, AtWork: h.atWork, Calc: calc.Read, Now: clock, Version: "test",
+		Store: shelf{h.store}, Mine: h.mine, AtWork: h.atWork, Calc: calc.Read, Now: clock, Version: "test", Beat: 50 * time.Millisecond,
 		Factors: func(_ context.Context, id string) (*factor.Set, error) {
 			if id != "" && id != factor.BuiltinID {
 				return nil, fault.NotFound.Say(lang.T("没有因子表 %s", "there is no factor set %s"), id)

@@ -74,6 +74,7 @@ type mineAt struct {
 	readings *reading.Service
 	ids      map[string]reading.ID
 	points   map[reading.ID]string
+	hall     hallway
 }
 
 // id gives the number of a point's series.
@@ -159,6 +160,7 @@ func (a *app) judge(m *mineAt) *reading.Service {
 		Rules:    func(id reading.ID) (reading.Rule, bool) { r, ok := rules[id]; return r, ok },
 		Products: func() []reading.Product { return products },
 		Judge:    reading.NewJudge(judgements),
+		Accepted: m.hall.take,
 	}
 }
 

@@ -56,7 +56,7 @@ func (w *stations) mineOf(ctx context.Context, id string) (*api.Mine, error) {
 		s = &station{mine: m, sink: &source.Collector{Sink: m.readings}}
 		s.devices = w.a.devices(m, s.sink, w.log)
 	}
-	return &api.Mine{Mine: m.Mine, Number: m.id, Readings: m.readings, Sink: s.sink, Inventories: inventories, Devices: s.devices}, nil
+	return &api.Mine{Mine: m.Mine, Number: m.id, Readings: m.readings, Sink: s.sink, Inventories: inventories, Devices: s.devices, Hall: m.hall.get()}, nil
 }
 
 // mines lists the mines whose devices are being read.

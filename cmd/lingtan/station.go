@@ -107,13 +107,13 @@ func (w *stations) start(ctx context.Context, site string) error {
 	w.mu.Unlock()
 	go func() {
 		defer close(s.done)
-		s.work(run, w.log)
+		s.work(run, w.a, w.log)
 	}()
 	return nil
 }
 
 // work runs what a station consists of until the context ends.
-func (s *station) work(ctx context.Context, log *slog.Logger) {
+func (s *station) work(ctx context.Context, a *app, log *slog.Logger) {
 	var parts sync.WaitGroup
 	part := func(name string, run func(context.Context) error) {
 		parts.Go(func() {
@@ -123,6 +123,8 @@ func (s *station) work(ctx context.Context, log *slog.Logger) {
 		})
 	}
 	part("devices", s.devices.Run)
+	part("live", s.live(a, log))
+	part("alarms", s.watch(a, log))
 	parts.Wait()
 	if err := s.devices.Mine.Refused.Close(); err != nil {
 		log.Warn("refused messages", "mine", s.mine.Site.ID, "error", err)

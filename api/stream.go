@@ -1,0 +1,234 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"lingtan/access"
+	"lingtan/fault"
+	"lingtan/lang"
+	"lingtan/live"
+)
+
+const (
+	// beat is how often a silent stream says that it is there, and asks whether
+	// its token still opens: a wall whose key was revoked goes dark within it.
+	beat = 15 * time.Second
+	// writeWithin is how long a viewer may take to take an event. Who is slower
+	// is let go and comes back with the last number it had.
+	writeWithin = 10 * time.Second
+	maxStreams  = 512 // at once: 200 viewers, each with a second page
+)
+
+// streamed are the kinds of event with what a viewer must be allowed to do.
+//
+//nolint:gochecknoglobals // a table that is read only
+var streamed = map[string]access.Action{
+	live.Points: access.ReadReadings,
+	live.Totals: access.ReadInventory,
+	"alarm":     access.ReadReadings,
+	"device":    access.ReadReadings,
+	"check":     access.ReadReadings,
+}
+
+// hall gives the mine's open hour.
+func (m *Mine) hall() (*live.Hall, error) {
+	if m.Hall == nil {
+		return nil, fault.Conflict.Say(lang.T("该矿的实时汇总正在启动", "the mine's live totals are being made ready")).
+			Do(lang.T("几秒后重试", "try again in a few seconds"))
+	}
+	return m.Hall, nil
+}
+
+// getLive gives the mine as it stands now; the stream goes on after its id.
+func (s *server) getLive(ctx context.Context, in *OfSite) (*struct{ Body live.State }, error) {
+	mine, err := s.Mine(ctx, in.Site)
+	if err != nil {
+		return nil, err
+	}
+	hall, err := mine.hall()
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body live.State }{hall.Snapshot()}, nil
+}
+
+// Listened is what a viewer asks of the stream.
+type Listened struct {
+	OfSite
+	After int64    `header:"Last-Event-ID" doc:"上次收到的事件号 | the last event had"`
+	From  int64    `query:"after" doc:"同 Last-Event-ID | the same, in the address"`
+	Kinds []string `query:"kinds" maxItems:"10" doc:"只要这些种类 | these kinds only"`
+	Point []string `query:"points" maxItems:"500" doc:"只要这些测点 | these points only"`
+	Node  []string `query:"nodes" maxItems:"500" doc:"只要这些节点 | these nodes only"`
+}
+
+// getStream tells what moves for as long as somebody listens, as server-sent
+// events. It begins with a snapshot unless the viewer says what it had last,
+// and sends one again to who has missed too much.
+func (s *server) getStream(ctx context.Context, in *Listened) (*huma.StreamResponse, error) {
+	mine, err := s.Mine(ctx, in.Site)
+	if err != nil {
+		return nil, err
+	}
+	hall, err := mine.hall()
+	if err != nil {
+		return nil, err
+	}
+	filter, err := in.filter(actorOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case s.streaming <- struct{}{}:
+	default:
+		return nil, errBusy
+	}
+	visitOf(ctx).leave() // a listener is no request under way: others need its turn
+	return &huma.StreamResponse{Body: func(c huma.Context) {
+		defer s.streaming.leave()
+		c.SetHeader("Content-Type", eventStream)
+		c.SetHeader("X-Accel-Buffering", "no") // a proxy that collects would make it a film of the past
+		v := &viewer{out: c.BodyWriter(), hall: hall, filter: filter, beat: orElse(s.Beat, beat), may: func() error { return s.stillMay(ctx, in.Site) }}
+		if err := v.listen(ctx, orElse(in.After, in.From)); err != nil && ctx.Err() == nil {
+			s.Log.Debug("stream ended", "request_id", visitOf(ctx).id, "error", err)
+		}
+	}}, nil
+}
+
+// filter is what the viewer asks for and may have.
+func (in *Listened) filter(a access.Actor) (live.Filter, error) {
+	f := live.Filter{Kinds: []string{}, Points: in.Point, Nodes: in.Node}
+	for _, kind := range in.Kinds {
+		if _, known := streamed[kind]; !known {
+			return f, fault.Invalid.Say(lang.T("没有事件种类 %.40q", "there is no kind of event %.40q"), kind).At(fault.Place{Column: "kinds"})
+		}
+	}
+	for kind, action := range streamed {
+		asked := len(in.Kinds) == 0 || slices.Contains(in.Kinds, kind)
+		if asked && access.May(a, action, in.Site) == nil {
+			f.Kinds = append(f.Kinds, kind)
+		}
+	}
+	return f, nil
+}
+
+// stillMay asks once more what was asked at the door.
+func (s *server) stillMay(ctx context.Context, site string) error {
+	actor, _, err := s.Store.Authenticate(ctx, visitOf(ctx).secret, s.Now())
+	if err != nil {
+		return err
+	}
+	return access.May(actor, access.ReadReadings, site)
+}
+
+// viewer is one listener.
+type viewer struct {
+	out    io.Writer
+	hall   *live.Hall
+	filter live.Filter
+	beat   time.Duration
+	may    func() error
+	buf    bytes.Buffer
+}
+
+// listen sends events until the viewer goes or may no longer listen.
+func (v *viewer) listen(ctx context.Context, after int64) error {
+	v.buf.WriteString("retry: 3000\n\n")
+	if after == 0 {
+		var err error
+		if after, err = v.snapshot(); err != nil {
+			return err
+		}
+	}
+	if err := v.send(); err != nil {
+		return err
+	}
+	listening := v.hall.Subscribe(after, v.filter)
+	for {
+		wait, cancel := context.WithTimeout(ctx, v.beat)
+		events, err := listening.Next(wait)
+		cancel()
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, context.DeadlineExceeded):
+			if err := v.may(); err != nil {
+				return err
+			}
+			v.buf.WriteString(": here\n\n")
+		case err != nil:
+			return err
+		}
+		for _, e := range events {
+			if e.Kind == live.Reset {
+				if after, err = v.snapshot(); err != nil {
+					return err
+				}
+				listening = v.hall.Subscribe(after, v.filter)
+				break
+			}
+			v.event(e.ID, e.Kind, e.Data)
+		}
+		if err := v.send(); err != nil {
+			return err
+		}
+	}
+}
+
+// snapshot writes the mine as it stands, as far as the viewer wants it.
+func (v *viewer) snapshot() (id int64, err error) {
+	state := v.hall.Snapshot()
+	keep(&state.Points, v.filter.Points, v.filter.Kinds, live.Points, func(p live.Point) string { return p.ID })
+	keep(&state.Nodes, v.filter.Nodes, v.filter.Kinds, live.Totals, func(n live.Node) string { return n.ID })
+	data, err := json.Marshal(state)
+	if err != nil {
+		return 0, fmt.Errorf("snapshot: %w", err)
+	}
+	v.event(state.ID, "snapshot", data)
+	return state.ID, nil
+}
+
+func keep[T any](all *[]T, wanted, kinds []string, kind string, id func(T) string) {
+	*all = slices.DeleteFunc(*all, func(t T) bool {
+		return !slices.Contains(kinds, kind) || wanted != nil && !slices.Contains(wanted, id(t))
+	})
+}
+
+func (v *viewer) event(id int64, kind string, data []byte) {
+	v.buf.WriteString("id: ")
+	v.buf.WriteString(strconv.FormatInt(id, 10))
+	v.buf.WriteString("\nevent: ")
+	v.buf.WriteString(kind)
+	v.buf.WriteString("\ndata: ")
+	v.buf.Write(data) // JSON has no line breaks of its own
+	v.buf.WriteString("\n\n")
+}
+
+// send writes what has come together, within the time that a viewer has.
+func (v *viewer) send() error {
+	if v.buf.Len() == 0 {
+		return nil
+	}
+	if w, ok := v.out.(http.ResponseWriter); ok {
+		connection := http.NewResponseController(w)
+		deadline := time.Now().Add(writeWithin)
+		if err := connection.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return err
+		}
+		defer func() { _ = connection.Flush() }() // a viewer that is gone is told by the next write
+	}
+	_, err := v.out.Write(v.buf.Bytes())
+	v.buf.Reset()
+	return err
+}
