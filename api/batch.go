@@ -28,6 +28,7 @@ type Sample struct {
 	T     Instant  `json:"t"`
 	V     *float64 `json:"v" doc:"测点自身单位的读数,未乘变比 | in the point's own unit, before CT and PT"`
 	Q     string   `json:"q,omitempty" enum:"good,manual,suspect,bad" doc:"缺省 good | good unless said"`
+	Why   []string `json:"why,omitempty" maxItems:"32" doc:"品质的理由,见 docs/formats.md | the reasons for the quality, as docs/formats.md names them"`
 	Seq   int64    `json:"seq,omitempty" doc:"来源序号,更正须更大 | the source's sequence; a correction carries a higher one"`
 }
 
@@ -112,6 +113,12 @@ func (p Sample) reading(number func(string) (reading.ID, bool)) (reading.Reading
 		faults = append(faults, complaint(0, "q", "品质 %.20q 须为 %v 之一", "quality %.20q is not one of %v", p.Q, qualities[:reading.Quarantined]))
 	}
 	r.Q = reading.Quality(q) //nolint:gosec // an index into five names
+	for _, name := range p.Why {
+		why, known := reading.ParseReason(name)
+		if r.Why |= why; !known {
+			faults = append(faults, complaint(0, "why", "没有理由 %.30q", "there is no reason %.30q", name))
+		}
+	}
 	return r, errors.Join(faults...)
 }
 

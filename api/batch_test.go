@@ -25,6 +25,7 @@ func TestDecodeBatch(t *testing.T) {
 		{`[]`, "the JSON is wrong"},
 		{``, "the JSON is wrong"},
 		{`{}`, "a batch of 0 readings"},
+		{`{"readings":[{"point":"p","t":1,"v":1,"q":"suspect","why":["calibrating","too_slow"]}]}`, `why: there is no reason "too_slow"`},
 		{`{"readings":[{"point":"p","t":1,"v":1,"q":"quarantined"}]}`, `quality "quarantined"`},
 	} {
 		got := ""
@@ -38,11 +39,11 @@ func TestDecodeBatch(t *testing.T) {
 }
 
 func TestDecodeBatchValues(t *testing.T) {
-	b, err := decodeBatch([]byte(`{"readings":[{"point":"p","t":"2024-01-01T08:00:00.250+08:00","v":1.5,"q":"suspect","seq":3}]}`), onePoint)
+	b, err := decodeBatch([]byte(`{"readings":[{"point":"p","t":"2024-01-01T08:00:00.250+08:00","v":1.5,"q":"suspect","why":["calibrating","device_fault"],"seq":3}]}`), onePoint)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := reading.Reading{Series: 7, T: 1704067200250, V: 1.5, Q: reading.Suspect, Seq: 3}
+	want := reading.Reading{Series: 7, T: 1704067200250, V: 1.5, Q: reading.Suspect, Why: reading.Calibrating | reading.DeviceFault, Seq: 3}
 	if len(b.Readings) != 1 || b.Readings[0] != want {
 		t.Errorf("decodeBatch = %+v, want %+v", b.Readings, want)
 	}

@@ -18,7 +18,7 @@ import (
 var who = map[string]string{
 	"me": "arfvog", "list-sites": "arfvog", "get-site": "arfvog", "get-site-file": "arfvog", "put-site-file": "a", "list-site-versions": "arfvog",
 	"check-site-file": "arfvog", "list-points": "arfvo", "post-readings": "fg", "list-readings": "arfvo", "list-amounts": "arfvo",
-	"list-imports": "arfvo", "put-filing": "f", "list-filings": "arfv", "list-months": "arfv", "submit-month": "f", "approve-month": "r",
+	"list-imports": "arfvo", "list-clashes": "arfvo", "list-counter-events": "arfvo", "put-filing": "f", "list-filings": "arfv", "list-months": "arfv", "submit-month": "f", "approve-month": "r",
 	"return-month": "r", "lock-month": "r", "reopen-month": "r", "list-factors": "arfvo", "find-factor": "arfvo",
 	"list-factor-sets": "arfvo", "compare-factors": "arfvo", "adopt-factors": "r", "list-gwps": "arfvo", "list-editions": "arfvo",
 	"get-edition": "arfvo", "calculate": "arfvo", "list-inventories": "arfvo", "close": "r", "preview": "arfv", "restate": "r",
@@ -30,7 +30,7 @@ var who = map[string]string{
 	"panel-query": "arfvo", "panel-query-form": "arfvo", "panel-range": "arfvo", "panel-range-form": "arfvo", "panel-series": "arfvo",
 	"panel-series-form": "arfvo", "panel-labels": "arfvo", "panel-labels-form": "arfvo", "panel-label-values": "arfvo",
 	"panel-metadata": "arfvo", "panel-exemplars": "arfvo", "panel-exemplars-form": "arfvo", "panel-format": "arfvo",
-	"panel-format-form": "arfvo", "panel-rules": "arfvo", "panel-build": "arfvo",
+	"panel-format-form": "arfvo", "panel-rules": "arfvo", "export-readings": "arfvo", "panel-build": "arfvo",
 }
 
 var letters = map[access.Role]string{

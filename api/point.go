@@ -29,6 +29,7 @@ type Reading struct {
 	T    time.Time `json:"t"`
 	V    *float64  `json:"v" doc:"null 表示送来的不是数 | null where what was sent is no number"`
 	Q    string    `json:"q"`
+	Why  []string  `json:"why,omitempty" doc:"品质的理由 | the reasons for the quality"`
 	Seq  int64     `json:"seq,omitempty"`
 	Recv time.Time `json:"recv" doc:"到达时间 | instant of arrival"`
 }
@@ -39,7 +40,7 @@ type Reading struct {
 var qualities = []string{"good", "manual", "suspect", "bad", "quarantined"}
 
 func readingOf(r reading.Reading) Reading {
-	out := Reading{T: r.At(), Q: qualities[min(int(r.Q), len(qualities)-1)], Seq: r.Seq, Recv: time.UnixMilli(r.Recv).UTC()}
+	out := Reading{T: r.At(), Q: qualities[min(int(r.Q), len(qualities)-1)], Why: r.Why.Names(), Seq: r.Seq, Recv: time.UnixMilli(r.Recv).UTC()}
 	if !math.IsNaN(r.V) && !math.IsInf(r.V, 0) {
 		out.V = &r.V
 	}

@@ -49,7 +49,10 @@ func (s *server) dataRoutes() []route {
 		at(get, "/sites/{site}/live", access.ReadReadings, bySite, "get-live", lang.T("此刻:各测点与各节点", "the mine now: points and nodes"), handle(s.getLive)),
 		at(get, "/sites/{site}/stream", access.ReadReadings, bySite, "get-stream", lang.T("实时事件流(SSE)", "stream of events, server-sent"), handle(s.getStream), patient(endless), giving(media{types: []string{eventStream}})),
 		at(get, "/sites/{site}/amounts", access.ReadReadings, bySite, "list-amounts", lang.T("按时、日、月、年的累计量", "amounts by hour, day, month or year"), handle(s.listAmounts)),
+		at(get, "/sites/{site}/export", access.ReadReadings, bySite, "export-readings", lang.T("导出读数或小时量(Parquet)", "export readings or hours as Parquet"), handle(s.exportReadings), patient(stream), giving(media{types: []string{parquetType}})),
 		at(get, "/sites/{site}/imports", access.ReadReadings, bySite, "list-imports", lang.T("文件导入记录", "list imports of files"), handle(s.listImports)),
+		at(get, "/sites/{site}/clashes", access.ReadReadings, bySite, "list-clashes", lang.T("同一时刻的不同读数", "list readings that contradict each other"), handle(s.listClashes)),
+		at(get, "/sites/{site}/counter-events", access.ReadReadings, bySite, "list-counter-events", lang.T("计数器的复位、跳变与毛刺", "list what counters did that no rule explains"), handle(s.listEvents)),
 	)
 }
 

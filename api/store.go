@@ -20,6 +20,7 @@ type Store interface {
 	Inventories
 	Book
 	Records
+	Findings
 	Alarms
 	Ping(ctx context.Context) error
 }
@@ -60,6 +61,12 @@ type Book interface {
 	Entries(ctx context.Context, site string, after int64, limit int) ([]ledger.Entry, error)
 	EntriesAbout(ctx context.Context, site, subject string, after int64, limit int) ([]ledger.Entry, error)
 	VerifyLedger(ctx context.Context, site string) (ledger.Head, error)
+}
+
+// Findings are what readings contradict: each other, and what a meter can do.
+type Findings interface {
+	Clashes(ctx context.Context, site string, from, to int64, after reading.Clash, limit int) ([]reading.Dispute, error)
+	Events(ctx context.Context, site string, from, to int64, after reading.Event, limit int) ([]reading.Event, error)
 }
 
 // Records are the lists of what was brought in and used up.

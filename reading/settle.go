@@ -3,6 +3,7 @@ package reading
 import (
 	"iter"
 	"slices"
+	"time"
 )
 
 // Clash is a contradiction: another value of one series at one instant. Both
@@ -13,6 +14,14 @@ type Clash struct {
 	T      int64
 	Kept   Reading
 	Other  Reading
+}
+
+// Dispute is a clash with what a person said to it.
+type Dispute struct {
+	Clash
+	SettledBy string // "" as long as nobody has
+	SettledAt time.Time
+	Note      string
 }
 
 // Settle yields from readings in Compare order the one that counts at each

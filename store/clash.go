@@ -6,21 +6,12 @@ import (
 	"errors"
 	"math"
 	"strconv"
-	"time"
 
 	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/ledger"
 	"lingtan/reading"
 )
-
-// Clash is a contradiction between readings with what a person said to it.
-type Clash struct {
-	reading.Clash
-	SettledBy string    `json:"settled_by,omitempty"`
-	SettledAt time.Time `json:"settled_at,omitzero"`
-	Note      string    `json:"note,omitempty"`
-}
 
 const (
 	clashColumns = `series, t_ms, value, quality, source_seq, recv_ms, kept_value, kept_quality, kept_source_seq, kept_recv_ms,
@@ -59,7 +50,7 @@ func (s *Store) PutClashes(ctx context.Context, list []reading.Clash) error {
 
 // Clashes lists a site's contradictions at instants [from, to) in ms UTC, by
 // instant, a page at a time; after is the last one had.
-func (s *Store) Clashes(ctx context.Context, site string, from, to int64, after reading.Clash, limit int) ([]Clash, error) {
+func (s *Store) Clashes(ctx context.Context, site string, from, to int64, after reading.Clash, limit int) ([]reading.Dispute, error) {
 	value := exact(after.Other.V)
 	if after.Series == 0 {
 		after.T = math.MinInt64
@@ -122,7 +113,7 @@ func inexact(texts ...string) ([]float64, error) {
 	return out, errors.Join(faults...)
 }
 
-func scanClash(row scanner) (c Clash, err error) {
+func scanClash(row scanner) (c reading.Dispute, err error) {
 	var other, kept string
 	var ms int64
 	if err := row.Scan(&c.Series, &c.T, &other, &c.Other.Q, &c.Other.Seq, &c.Other.Recv, &kept, &c.Kept.Q, &c.Kept.Seq, &c.Kept.Recv,
