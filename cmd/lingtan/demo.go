@@ -39,12 +39,22 @@ func (c *cli) useDemo() error {
 	return c.flag.set.Set("data", filepath.Join(cfg.text("data"), demoFolder))
 }
 
-// makeDemo creates the demonstration mine where it is not complete yet. Cut
-// off at any moment, it goes on: readings repeated are readings once.
+// makeDemo creates the demonstration mine where it is not complete yet, and
+// brings it up to now. Cut off at any moment, it goes on: readings repeated are
+// readings once.
 func (c *cli) makeDemo(ctx context.Context, a *app) error {
-	if _, made, err := a.store.Setting(ctx, demoMade); err != nil || made {
+	_, made, err := a.store.Setting(ctx, demoMade)
+	if err == nil && !made {
+		err = c.makeYears(ctx, a)
+	}
+	if err != nil {
 		return err
 	}
+	return c.catchUpDemo(ctx, a)
+}
+
+// makeYears makes the two years.
+func (c *cli) makeYears(ctx context.Context, a *app) error {
 	p := c.progress()
 	demo := mine.New(mine.Seed)
 	if _, err := a.store.PutSite(ctx, mine.ID, string(demo.File()), "demo"); err != nil {

@@ -43,6 +43,7 @@ func (m *Mine) Plant(at time.Time) *Plant {
 	for ; p.n < int(at.Sub(m.start)/time.Hour); p.n++ {
 		p.recorder.skip(p.n)
 	}
+	p.pass()
 	return p
 }
 
