@@ -28,6 +28,7 @@ type setting struct {
 	name, fallback string
 	about          lang.Text
 	secret         bool // holds a password: shown masked
+	hidden         bool // is a password: not shown at all
 	check          func(string) error
 }
 
@@ -42,6 +43,8 @@ var settings = []setting{
 	{name: "actor", fallback: "operator", about: lang.T("记入账本的操作人", "who acts, for the ledger"), check: checkName},
 	{name: "memory-mb", fallback: "1024", about: lang.T("读数引擎内存上限(MB)", "memory of the readings' engine, MB"), check: checkInt(128, 1<<20)},
 	{name: "import-limit-gb", fallback: "4", about: lang.T("导入文件大小上限(GB)", "largest file imported, GB"), check: checkInt(1, 1<<10)},
+	{name: "smtp", about: lang.T("发告警邮件的服务器:smtp://用户:口令@主机:587?from=地址(STARTTLS),smtps://…(TLS),smtp+plain://主机(不加密)", "server for alarms by mail: smtp://user:password@host:587?from=address (STARTTLS), smtps://… (TLS), smtp+plain://host (not encrypted)"), secret: true, check: checkSMTP},
+	{name: "webhook-secret", about: lang.T("给 webhook 报文签名的密钥", "signs the messages of webhooks"), hidden: true},
 	{name: "log-level", fallback: "info", about: lang.T("日志级别", "log level"), check: checkOneOf("debug", "info", "warn", "error")},
 }
 
@@ -233,6 +236,9 @@ func checkName(v string) error {
 
 // mask hides the password of a DSN.
 func mask(s setting, v string) string {
+	if s.hidden && v != "" {
+		return "***"
+	}
 	if !s.secret || v == "" {
 		return v
 	}

@@ -42,6 +42,13 @@ type station struct {
 // run keeps every mine of the store at work until the context ends.
 func (w *stations) run(ctx context.Context) error {
 	defer w.stopAll()
+	out, err := w.a.outbox(w.log)
+	if err != nil {
+		return err
+	}
+	var carrying sync.WaitGroup
+	defer carrying.Wait()
+	carrying.Go(func() { _ = out.Run(ctx) }) // it ends with the context, and logs what it cannot carry
 	look := time.NewTicker(followEvery)
 	defer look.Stop()
 	for {
@@ -186,8 +193,7 @@ func (m *mineAt) point(id string) (source.Point, bool) {
 // adopted puts a device's file on record. Where it maps channels that have been
 // sending already, what they sent becomes readings of their points.
 func (a *app) adopted(ctx context.Context, m *mineAt, device string, file []byte) error {
-	sum := sha256.Sum256(file)
-	fresh, err := a.store.AdoptDevice(ctx, m.Site.ID, device, hex.EncodeToString(sum[:]), file, a.cfg.text("actor"))
+	fresh, err := a.store.AdoptDevice(ctx, m.Site.ID, device, hashOf(file), file, a.cfg.text("actor"))
 	if err != nil || !fresh || len(file) == 0 {
 		return err
 	}
@@ -208,6 +214,11 @@ func (a *app) adopted(ctx context.Context, m *mineAt, device string, file []byte
 		}
 	}
 	return nil
+}
+
+func hashOf(file []byte) string {
+	sum := sha256.Sum256(file)
+	return hex.EncodeToString(sum[:])
 }
 
 // takeOver copies what a channel sent before it was mapped into its point. The
