@@ -87,6 +87,9 @@ func (p *point) load(f *fetch, asked, c *cut) {
 func (p *point) amend(f *fetch) {
 	p.flush()
 	for _, hour := range f.again {
+		for _, g := range p.gases { // an hour may have settled meanwhile
+			g.touch(hour * reading.HourMS)
+		}
 		if hour < p.base {
 			p.late = true
 			continue
@@ -109,7 +112,7 @@ func (p *point) resume(f *fetch) {
 	if n := len(p.buckets); n > 0 {
 		p.folder, p.newest = reading.Reopen(p.buckets[n-1], p.limit), p.buckets[n-1].Last.T
 	}
-	p.last, p.trail = f.last, f.trail
+	p.last, p.trail, p.tip = f.last, f.trail, reading.Reading{}
 	for _, g := range p.gases {
 		g.anew()
 	}

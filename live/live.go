@@ -59,10 +59,12 @@ type Hall struct {
 	bySeries  map[reading.ID]*point
 	sources   []*source
 	tree      []*branch
+	crossings []crossing
 	papers    papers
 	past      past
-	pastStale bool // an hour before the open month changed
-	second    int64
+	pastStale bool  // an hour before the open month changed
+	second    int64 // in which rates were last worked out
+	minute    int64 // in which checks were last told
 	all       []*meter
 }
 
@@ -108,6 +110,7 @@ func (h *Hall) furnish() error {
 		}
 		h.gases, meters[g.ID] = append(h.gases, made), &made.meter
 	}
+	h.newCrossings(meters)
 	return h.plant(meters)
 }
 
@@ -179,10 +182,7 @@ func (h *Hall) fold() {
 	}
 	for id := range lost {
 		if p, ok := h.bySeries[id]; ok {
-			p.late = true
-			for _, g := range p.gases {
-				g.late = true
-			}
+			p.beLate()
 		}
 	}
 	h.inbox.back(rs)

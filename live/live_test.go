@@ -169,3 +169,18 @@ func TestProvisional(t *testing.T) {
 		t.Errorf("flare by June's analysis: %+v, want twice %v", n.Today, before)
 	}
 }
+
+// TestChecks compares two meters over the last hour and over today.
+func TestChecks(t *testing.T) {
+	s := open(t, "2025-06-10 02:01")
+	s.send(s.every("main-1", "2025-06-10 00:00", "2025-06-10 02:01", time.Minute, climbing(4))...)
+	s.send(s.every("main-2", "2025-06-10 00:00", "2025-06-10 02:00", time.Hour, climbing(25))...) // × 50/5
+	s.sync()
+	all := s.hall.Snapshot().Checks
+	if len(all) != 1 || !all[0].Hour.Covered || all[0].Hour.Main != 240 || all[0].Hour.Parts != 250 || all[0].Hour.Exceeds {
+		t.Fatalf("checks %+v, want 240 against 250, within 5 %%", all)
+	}
+	if d := all[0].Today; d.Main != 484 || d.Parts != 500 || d.Difference != 16 {
+		t.Errorf("today %+v, want 484 against 500", d)
+	}
+}

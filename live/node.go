@@ -117,6 +117,7 @@ type State struct {
 	TotalOrder  []string             `json:"total_order"`
 	Nodes       []Node               `json:"nodes"` // a parent before its children
 	Points      []Point              `json:"points"`
+	Checks      []Check              `json:"checks"`
 }
 
 // Node is a node with what never changes of it; events carry its Figures.
@@ -174,7 +175,7 @@ func (h *Hall) Snapshot() State {
 	defer h.mu.Unlock()
 	out := State{
 		ID: h.ring.end(), T: h.cut.now, Site: h.Site.ID, Edition: h.edition.ID, GWP: h.GWP,
-		Day: h.cut.name(day), Month: h.cut.name(month), Year: h.cut.name(year), TotalTitles: map[string]lang.Text{},
+		Day: h.cut.name(day), Month: h.cut.name(month), Year: h.cut.name(year), TotalTitles: map[string]lang.Text{}, Checks: h.checks(),
 	}
 	for _, t := range h.edition.Totals {
 		out.TotalTitles[t.ID], out.TotalOrder = t.Title, append(out.TotalOrder, t.ID)

@@ -53,6 +53,7 @@ type point struct {
 	buckets []reading.Bucket // ascending, none empty; the last is the folder's
 	whole   bool             // nothing was ever read before the buckets
 	newest  int64            // the last instant folded
+	tip     reading.Reading  // folded last since the store was asked; Series 0: none
 	lo, hi  int64            // hours changed since they were reckoned; lo > hi: none
 	opened  bool             // a bucket was opened since the last trim
 
@@ -109,10 +110,10 @@ func (p *point) take(r reading.Reading, c *cut) {
 	}
 }
 
-// same tells whether the last reading was sent again.
+// same tells whether the reading folded last was sent again.
 func (p *point) same(r reading.Reading) bool {
-	l := p.last
-	return r.T == l.T && r.T == p.newest && r.V == l.V && r.Q == l.Q && r.Seq == l.Seq
+	l := p.tip
+	return r.Series == l.Series && r.T == l.T && r.V == l.V && r.Q == l.Q && r.Seq == l.Seq
 }
 
 // spoil keeps the newest reading that does not count, to be shown.
@@ -136,7 +137,7 @@ func (p *point) add(r reading.Reading, hour int64, c *cut) {
 		p.buckets, p.opened = append(p.buckets, reading.Bucket{Hour: hour}), true
 	}
 	p.folder.Add(r)
-	p.newest = r.T
+	p.newest, p.tip = r.T, r
 	p.follow(r, c)
 	p.touch(hour)
 	if len(p.buckets) > mostBuckets {
@@ -164,9 +165,17 @@ func (p *point) recall(hour int64) {
 	switch {
 	case slices.Contains(p.again, hour):
 	case len(p.again) == mostRecalls:
-		p.late = true
+		p.beLate()
 	default:
 		p.again = append(p.again, hour)
+	}
+}
+
+// beLate leaves the point, and what is made of it, to the store.
+func (p *point) beLate() {
+	p.late = true
+	for _, g := range p.gases {
+		g.late = true
 	}
 }
 
@@ -212,8 +221,7 @@ func (p *point) reckon(c *cut) {
 	p.late = p.late || reach.Left && !p.whole
 	for _, s := range spans {
 		if s.From < p.base {
-			p.late = p.late || !p.whole
-			s.From = p.base
+			p.late, s.From = true, p.base
 		}
 		hours, _ := reading.Amounts(p.rule, p.buckets, s.From, s.To)
 		if p.replace(s.From, s.To, hours) && s.From < c.from[month] {

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"encoding/json"
 	"sync"
 	"time"
 )
@@ -194,4 +195,15 @@ func (h *Hall) eachSecond(all bool) {
 		}
 	}
 	h.tellNodes(changed)
+	if m := h.cut.now / minute.Milliseconds(); m != h.minute && len(h.crossings) > 0 {
+		h.minute = m
+		h.tellChecks()
+	}
+}
+
+// tellChecks sends all checks.
+func (h *Hall) tellChecks() {
+	if data, err := json.Marshal(h.checks()); err == nil { // of names and finite numbers: it always is
+		h.ring.post(Event{Kind: Checks, Data: data})
+	}
 }

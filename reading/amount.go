@@ -108,8 +108,11 @@ func pieces(c Bucket) []piece {
 // delta books each bucket's sum in its hour, whole.
 func (b *book) delta(buckets []Bucket) {
 	for _, c := range buckets {
+		if c.N == 0 { // only readings that do not count: no hour, not an hour of zero
+			continue
+		}
 		h := b.at(c.Hour)
-		if c.N == 0 || h == nil {
+		if h == nil {
 			continue
 		}
 		var total Wide
