@@ -162,30 +162,11 @@ func (m *Mine) ask(points []string) (reading.Query, map[reading.ID]asked, error)
 }
 
 func (a asked) amount(t reading.Total) Amount {
-	out := Amount{
+	return Amount{
 		Point: a.name, From: time.UnixMilli(t.From).UTC(), To: time.UnixMilli(t.To).UTC(),
 		Amount: quantity.Nano(t.Amount, a.unit), Hours: t.Hours, Estimated: t.Estimated, Substituted: t.Substituted,
-		Covered: float64(t.CoveredMS) / float64(t.To-t.From),
+		Covered: float64(t.CoveredMS) / float64(t.To-t.From), Flags: t.Flags.Names(),
 	}
-	for _, f := range flags {
-		if t.Flags.Has(f.flag) {
-			out.Flags = append(out.Flags, f.name)
-		}
-	}
-	return out
-}
-
-//nolint:gochecknoglobals // a table that is read only
-var flags = []struct {
-	flag reading.Flags
-	name string
-}{
-	{reading.Estimated, "estimated"},
-	{reading.Rollover, "rollover"},
-	{reading.Replaced, "replaced"},
-	{reading.Doubtful, "doubtful"},
-	{reading.Substituted, "substituted"},
-	{reading.Contested, "contested"},
 }
 
 // boundsOf cuts a stretch as the mine's calendar does; the ends of what is

@@ -25,6 +25,7 @@ const (
 	maxRaw     = 10_000
 	maxPoints  = 50     // of one question for amounts
 	maxAmounts = 20_000 // rows of one answer: two years of hours of one point
+	maxExport  = 366    // days of one file: 50 points of them at 15 s are 105 million rows
 	maxTold    = 100    // faults told at once; a thousandth wrong row says nothing new
 
 	maxRunning     = 64       // requests at once: more wait, and then are sent away

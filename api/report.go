@@ -112,7 +112,7 @@ func (s *server) getBundle(ctx context.Context, in *OfInventory) (*Streamed, err
 		return nil, err
 	}
 	return &Streamed{func(c huma.Context) {
-		out := &late{c: c, name: inv.ID + ".zip"}
+		out := &late{c: c, name: inv.ID + ".zip", kind: "application/zip"}
 		if err := s.Bundle(ctx, out, inv); err != nil {
 			visitOf(ctx).err = fmt.Errorf("bundle %s: %w", inv.ID, err)
 			if out.begun {
@@ -128,13 +128,14 @@ func (s *server) getBundle(ctx context.Context, in *OfInventory) (*Streamed, err
 type late struct {
 	c     huma.Context
 	name  string
+	kind  string
 	begun bool
 }
 
 func (l *late) Write(p []byte) (int, error) {
 	if !l.begun {
 		l.begun = true
-		l.c.SetHeader("Content-Type", "application/zip")
+		l.c.SetHeader("Content-Type", l.kind)
 		l.c.SetHeader("Content-Disposition", attachment(l.name))
 		l.c.SetStatus(http.StatusOK)
 	}

@@ -18,6 +18,21 @@ const (
 // Has tells whether all the flags are set.
 func (f Flags) Has(g Flags) bool { return f&g == g }
 
+var flagNames = [...]string{ //nolint:gochecknoglobals // a constant table, in the order of the bits
+	"estimated", "rollover", "replaced", "doubtful", "substituted", "contested",
+}
+
+// Names lists the flags as the API does, in the order of the bits.
+func (f Flags) Names() []string {
+	var out []string
+	for i, name := range flagNames {
+		if f.Has(1 << i) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
 // Hour is the amount of one series in one UTC hour. An hour nothing is known
 // of has no Hour: missing is never zero.
 type Hour struct {
