@@ -14,9 +14,13 @@ const Checks = "checks"
 // crossing is a check with its meters.
 type crossing struct {
 	site.Check
-	main  *meter
-	parts []*meter
-	scale []*big.Rat // of the parts, to the main meter's unit
+	mains, limbs []limb // of its Main and its Parts
+}
+
+// limb is a meter on one side of a check.
+type limb struct {
+	*meter
+	scale *big.Rat // to the unit of the first main meter
 }
 
 // Check is a cross check of the site file: over the last full hour, and over
@@ -25,7 +29,7 @@ type Check struct {
 	ID        string    `json:"id"`
 	Name      lang.Text `json:"name"`
 	Kind      string    `json:"kind"` // "parts", "pure"
-	Main      string    `json:"main"`
+	Main      []string  `json:"main"`
 	Parts     []string  `json:"parts"`
 	Unit      string    `json:"unit"`            // of the amounts
 	Tolerance float64   `json:"tolerance_share"` // of the main amount
@@ -48,11 +52,13 @@ type Verdict struct {
 
 func (h *Hall) newCrossings(meters map[string]*meter) {
 	for _, c := range h.Site.Checks {
-		made := crossing{Check: c, main: meters[c.Main]}
-		for _, id := range c.Parts {
-			made.parts, made.scale = append(made.parts, meters[id]), append(made.scale, h.Site.Scale(c, id))
+		side := func(ids []string) (out []limb) {
+			for _, id := range ids {
+				out = append(out, limb{meters[id], h.Site.Scale(c, id)})
+			}
+			return out
 		}
-		h.crossings = append(h.crossings, made)
+		h.crossings = append(h.crossings, crossing{c, side(c.Main), side(c.Parts)})
 	}
 }
 
@@ -63,7 +69,7 @@ func (h *Hall) checks() []Check {
 	from, _ := c.periods[day].Millis()
 	for _, x := range h.crossings {
 		told := Check{
-			ID: x.ID, Name: x.Name, Kind: string(x.Kind), Main: x.Main, Parts: x.Check.Parts, Unit: x.main.unit.String(), Over: "hour",
+			ID: x.ID, Name: x.Name, Kind: string(x.Kind), Main: x.Main, Parts: x.Parts, Unit: x.mains[0].unit.String(), Over: "hour",
 			Hour:  x.verdict(hour*reading.HourMS, (hour+1)*reading.HourMS, func(m *meter) sum { return m.hour(hour) }),
 			Today: x.verdict(from, from+c.elapsedMS(day), func(m *meter) sum { return m.of(day, c) }),
 		}
@@ -87,11 +93,7 @@ func (t *tally) hour(hour int64) (s sum) {
 }
 
 func (x crossing) verdict(from, to int64, of func(*meter) sum) Verdict {
-	parts := make([]reading.Leg, 0, len(x.parts))
-	for i, m := range x.parts {
-		parts = append(parts, leg(of(m), x.scale[i]))
-	}
-	c := reading.Cross(leg(of(x.main), nil), parts, x.Tolerance, from, to)
+	c := reading.Cross(legs(x.mains, of), legs(x.limbs, of), x.Tolerance, from, to)
 	v := Verdict{From: from, To: to, Covered: c.Covered, Exceeds: c.Exceeds}
 	v.Main, _ = c.Main.Float64()
 	v.Parts, _ = c.Parts.Float64()
@@ -103,10 +105,14 @@ func (x crossing) verdict(from, to int64, of func(*meter) sum) Verdict {
 	return v
 }
 
-func leg(s sum, scale *big.Rat) reading.Leg {
-	l := reading.Leg{Scale: scale}
-	if s.hours > 0 {
-		l.Total = reading.Total{Amount: s.amount.Big(), CoveredMS: s.coveredMS, Hours: s.hours}
+func legs(side []limb, of func(*meter) sum) []reading.Leg {
+	out := make([]reading.Leg, 0, len(side))
+	for _, l := range side {
+		leg := reading.Leg{Scale: l.scale}
+		if s := of(l.meter); s.hours > 0 {
+			leg.Total = reading.Total{Amount: s.amount.Big(), CoveredMS: s.coveredMS, Hours: s.hours}
+		}
+		out = append(out, leg)
 	}
-	return l
+	return out
 }
