@@ -10,3 +10,6 @@ func (h *Hall) Refold(ctx context.Context) error { return h.refold(ctx) }
 
 // Renew goes the slow way, as Run does when something is late.
 func (h *Hall) Renew(ctx context.Context) error { return h.renew(ctx) }
+
+// Shrink bounds the ring of events to so many bytes.
+func (h *Hall) Shrink(bytes int) { h.ring.limit = bytes }
