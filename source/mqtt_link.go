@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/url"
+	"sync"
 	"time"
 
 	"lingtan/fault"
@@ -96,26 +97,41 @@ func (k *mqttLink) run(outer context.Context, l *Line, talk conversation) error 
 		_ = conn.Close()
 		return err
 	}
+	var storing sync.WaitGroup
+	storing.Go(func() { lose(in.run(ctx, l)) }) // what waits since the last time comes before any answer
 	defer func() {
 		lose(nil) // before the client waits for its handlers
-		if talk.will != nil {
-			last, done := context.WithTimeout(held, farewell)
-			_ = client.publish(last, *talk.will) // a broker that hears an end in order says nothing for us
-			done()
-		}
-		client.close()
+		storing.Wait()
+		talk.end(held, client)
 	}()
+	if err := talk.begin(ctx, l, client); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
+}
+
+// begin subscribes.
+func (talk conversation) begin(ctx context.Context, l *Line, client mqttClient) error {
 	if err := client.subscribe(ctx, talk.filters); err != nil {
 		return fault.Forbidden.Say(lang.T("消息服务器不允许订阅 %v:%v", "the broker does not let us subscribe to %v: %v"), talk.filters, err).
 			Do(lang.T("在服务器上给该用户读权限", "let the user read these topics at the broker"))
 	}
 	l.Up()
-	if talk.begun != nil {
-		if err := talk.begun(ctx, client); err != nil {
-			return err
-		}
+	if talk.begun == nil {
+		return nil
 	}
-	return in.run(ctx, l)
+	return talk.begun(ctx, client)
+}
+
+// end says farewell. A broker that hears an end in order says nothing for us.
+func (talk conversation) end(ctx context.Context, client mqttClient) {
+	if talk.will != nil {
+		ctx, done := context.WithTimeout(ctx, farewell)
+		defer done()
+		_ = client.publish(ctx, *talk.will)
+	}
+	client.close()
 }
 
 func (k *mqttLink) connect(ctx context.Context, conn *packetGuard, will *message, hear func(message), lost func(error)) (mqttClient, error) {

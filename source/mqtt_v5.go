@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/eclipse/paho.golang/paho"
@@ -57,9 +58,27 @@ func (c client5) subscribe(ctx context.Context, filters []string) error {
 	for _, f := range filters {
 		s.Subscriptions = append(s.Subscriptions, paho.SubscribeOptions{Topic: f, QoS: 1})
 	}
-	_, err := c.Subscribe(ctx, s)
-	return err
+	for try := 0; ; try++ {
+		ack, err := c.Subscribe(ctx, s)
+		if err == nil || ack == nil || !slices.Contains(ack.Reasons, idInUse) || try == idTries {
+			return err
+		}
+		select {
+		case <-time.After(idPause):
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
 }
+
+// Some brokers count their own messages and ours with the same numbers, and
+// refuse a number that one of theirs still has which waits to be acknowledged
+// since the last connection. It is free a moment later.
+const (
+	idInUse = 0x91
+	idTries = 50
+	idPause = 100 * time.Millisecond
+)
 
 func (c client5) publish(ctx context.Context, m message) error {
 	_, err := c.Publish(ctx, &paho.Publish{Topic: m.topic, Payload: m.payload, Retain: m.retained, QoS: 0})
