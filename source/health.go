@@ -44,6 +44,7 @@ type Health struct {
 	Unmapped    int64     `json:"unmapped" doc:"未映射通道数 | channels that are no point yet"`
 	Refused     int64     `json:"refused" doc:"未能理解的报文 | messages not understood"`
 	Failed      int64     `json:"failed" doc:"未能落盘的读数 | readings that could not be made durable"`
+	Passed      int64     `json:"passed" doc:"按设备文件不采的内容 | what its file says to leave out, or what carries no values"`
 	Slowed      int64     `json:"slowed" doc:"因超速而等待的次数 | waits because it sent too fast"`
 	Reconnects  int64     `json:"reconnects"`
 }
@@ -58,6 +59,14 @@ type Unmapped struct {
 	Example  float64   `json:"example"` // its first value
 
 	series reading.ID
+}
+
+// Pass counts what the device said and its file leaves out: it is not read, and
+// not lost silently.
+func (l *Line) Pass(n int) {
+	if n > 0 {
+		l.count(func(h *Health) { h.Passed += int64(n) })
+	}
 }
 
 // Health tells how the device is doing.
