@@ -43,6 +43,7 @@ type Device struct {
 
 	driver Driver
 	named  map[string]int // channels by their name
+	taken  map[string]int // and by their point
 }
 
 // Channel is one of a device's values.
@@ -118,7 +119,7 @@ func ReadDevice(id string, data []byte) (*Device, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := &Device{ID: id, SHA256: doc.SHA256, named: map[string]int{}}
+	d := &Device{ID: id, SHA256: doc.SHA256, named: map[string]int{}, taken: map[string]int{}}
 	r := doc.Read()
 	d.head(r)
 	p, known := protocols[d.Protocol]
@@ -189,13 +190,11 @@ func (d *Device) name(i int, s *site.Section) {
 			Do(lang.T("每个通道只写一次", "write each channel once")))
 	}
 	d.named[c.Name] = i
-	for _, other := range d.Channels[:i] {
-		if other.Point == c.Point {
-			s.Fail("point", fault.Invalid.Say(lang.T("测点 %s 已由通道 %q 给出", "point %s is given by channel %q already"), c.Point, other.Name).
-				Do(lang.T("每个测点只写一个通道", "give each point one channel")))
-			return
-		}
+	if other, twice := d.taken[c.Point]; twice && c.Point != "" {
+		s.Fail("point", fault.Invalid.Say(lang.T("测点 %s 已由通道 %q 给出", "point %s is given by channel %q already"), c.Point, d.Channels[other].Name).
+			Do(lang.T("每个测点只写一个通道", "give each point one channel")))
 	}
+	d.taken[c.Point] = i
 }
 
 // Channel finds a channel by the device's name of it.

@@ -26,8 +26,9 @@ import (
 // fed is a server that a gateway feeds, second after second, and that is ended
 // in every way but the right one.
 type fed struct {
-	*testing.T
+	testing.TB
 	data   string // the server's data folder
+	clock  string // its clock
 	key    string // the gateway's
 	url    string
 	server *exec.Cmd
@@ -136,17 +137,13 @@ func mount(t *testing.T, disk string) string {
 // newFed makes a mine with a gateway.
 func newFed(t *testing.T, data string) *fed {
 	t.Helper()
-	f := &fed{T: t, data: data, acked: map[int64]bool{}}
+	f := &fed{TB: t, data: data, clock: clock, acked: map[int64]bool{}}
 	testdata, err := filepath.Abs("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.run("site", "put", filepath.Join(testdata, "mine.toml"))
-	var issued struct{ Token string }
-	if err := json.Unmarshal(f.run("token", "create", "gateway-1", "--role", "gateway", "--json"), &issued); err != nil {
-		t.Fatal(err)
-	}
-	f.key = issued.Token
+	f.key = f.issue("gateway-1", "gateway")
 	folder := filepath.Join(data, "devices", "small")
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		t.Fatal(err)
@@ -158,9 +155,19 @@ func newFed(t *testing.T, data string) *fed {
 	return f
 }
 
+// issue makes a token of somebody.
+func (f *fed) issue(who, role string) string {
+	f.Helper()
+	var issued struct{ Token string }
+	if err := json.Unmarshal(f.run("token", "create", who, "--role", role, "--json"), &issued); err != nil {
+		f.Fatal(err)
+	}
+	return issued.Token
+}
+
 func (f *fed) command(args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(f.Context(), "lingtan", args...)
-	cmd.Env = append(os.Environ(), "CLOCK="+clock, "LINGTAN_LANG=en", "LINGTAN_DATA="+f.data)
+	cmd.Env = append(os.Environ(), "CLOCK="+f.clock, "LINGTAN_LANG=en", "LINGTAN_DATA="+f.data)
 	return cmd
 }
 
@@ -290,15 +297,11 @@ func (f *fed) ask(method, path string, body []byte) (*http.Response, error) {
 // check compares what was acknowledged with what is stored, row by row.
 func (f *fed) check() {
 	f.Helper()
-	var issued struct{ Token string }
 	_ = f.server.Process.Kill() // the folder is one process's
 	_ = f.server.Wait()
-	if err := json.Unmarshal(f.run("token", "create", "eye", "--role", "viewer", "--json"), &issued); err != nil {
-		f.Fatal(err)
-	}
-	f.start()
 	gateway := f.key
-	f.key = issued.Token
+	f.key = f.issue("eye", "viewer")
+	f.start()
 	defer func() { f.key = gateway }()
 	stored := map[int64]int{}
 	for cursor := ""; ; {

@@ -27,6 +27,9 @@ var update = flag.Bool("update", false, "write what the scripts compare with; re
 // clock is the instant that a script's programs take for now; it stands still.
 const clock = "2025-03-01T08:00:00Z"
 
+// realClock, in its place, is a clock that goes.
+const realClock = "real"
+
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"lingtan": lingtan})
 }
@@ -34,14 +37,15 @@ func TestMain(m *testing.M) {
 // lingtan is the program as main starts it, with the script's clock.
 func lingtan() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	now, err := time.Parse(time.RFC3339, os.Getenv("CLOCK"))
-	if err != nil {
-		panic(err)
+	now := time.Now
+	if text := os.Getenv("CLOCK"); text != realClock {
+		at, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			panic(err)
+		}
+		now = func() time.Time { return at }
 	}
-	code := run(ctx, env{
-		args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv,
-		now: func() time.Time { return now },
-	})
+	code := run(ctx, env{args: os.Args[1:], stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, getenv: os.Getenv, now: now})
 	stop()
 	os.Exit(code)
 }
