@@ -144,18 +144,25 @@ func (l *Line) Deliver(ctx context.Context, values []Value, marks ...reading.Mar
 	if len(batch.Readings)+len(batch.Marks) == 0 {
 		return nil
 	}
+	_, err := l.commit(ctx, batch)
+	return err
+}
+
+// commit makes readings durable and counts them.
+func (l *Line) commit(ctx context.Context, batch reading.Batch) (reading.Receipt, error) {
+	n := int64(len(batch.Readings))
 	receipt, err := l.mine.Sink.Accept(ctx, batch)
 	if err != nil {
-		l.count(func(h *Health) { h.Failed += int64(len(batch.Readings)) })
-		return fmt.Errorf("device %s: %w", l.Device.ID, err)
+		l.count(func(h *Health) { h.Failed += n })
+		return receipt, fmt.Errorf("device %s: %w", l.Device.ID, err)
 	}
 	l.count(func(h *Health) {
-		h.Delivered += int64(len(batch.Readings))
+		h.Delivered += n
 		h.Bad += int64(receipt.Bad)
 		h.Quarantined += int64(receipt.Quarantined)
-		h.LastReading = now
+		h.LastReading = l.Now()
 	})
-	return nil
+	return receipt, nil
 }
 
 // slow waits until the device may send so many readings more.
