@@ -105,7 +105,7 @@ func fields(message []byte, tell func(number protowire.Number, of []byte, bits u
 			if of, n = protowire.ConsumeBytes(message); of == nil {
 				of = []byte{}
 			}
-		case protowire.StartGroupType, protowire.EndGroupType:
+		default: // groups are passed over, and what no version has is an error
 			n = protowire.ConsumeFieldValue(number, kind, message)
 		}
 		if n < 0 {
