@@ -34,23 +34,29 @@ func (r Rule) Rate(trail []Reading) (perHour float64, ok bool) {
 		return last.V * times * HourMS / float64(r.stepMS()), true
 	case Counter:
 	}
-	first := last
-	for i := len(trail) - 2; i >= 0 && trail[i].T >= last.T-r.RateSpanMS(); i-- {
-		if !r.link(Point{trail[i].T, trail[i].V}, Point{first.T, first.V}).ok() {
+	first, span := last, r.RateSpanMS()
+	for i := len(trail) - 2; i >= 0 && trail[i].T >= last.T-span; i-- {
+		rise, ok := r.risen(Point{trail[i].T, trail[i].V}, Point{first.T, first.V})
+		if !ok {
 			return 0, false
 		}
-		perHour, first = perHour+r.risen(trail[i], first), trail[i]
+		perHour, first = perHour+rise, trail[i]
 	}
 	length := last.T - first.T
-	return perHour * times * HourMS / float64(length), 2*length >= r.RateSpanMS()
+	return perHour * times * HourMS / float64(length), 2*length >= span
 }
 
-// risen is by how much a counter rose between two readings that follow.
-func (r Rule) risen(a, b Reading) (raw float64) {
-	for _, s := range r.link(Point{a.T, a.V}, Point{b.T, b.V}).stretches {
+// risen is by how much a counter rose between two readings; ok is false where
+// they do not follow. Nearly always it simply rose, for which no link is made.
+func (r Rule) risen(a, b Point) (raw float64, ok bool) {
+	if b.V >= a.V && len(r.Replacements) == 0 {
+		return b.V - a.V, !(Limit{MaxRate: r.MaxRate}).steep(a, b)
+	}
+	l := r.link(a, b)
+	for _, s := range l.stretches {
 		raw += float64(s.raw.Hi)*(1<<64) + float64(s.raw.Lo)
 	}
-	return raw / 1e9
+	return raw / 1e9, l.ok()
 }
 
 // Rate is the product's amount per hour at an instant, each input held; ok is
