@@ -59,6 +59,9 @@ func (s *server) actOnAlarm(kind alarm.Kind) func(context.Context, *alarmAct) (*
 		if err != nil {
 			return nil, err
 		}
+		if err := s.announce(ctx, in.Site, a); err != nil {
+			return nil, err
+		}
 		return &struct{ Body alarm.Alarm }{a}, nil
 	}
 }
@@ -67,4 +70,13 @@ type alarmAct struct {
 	OfSite
 	ID   string `path:"id" maxLength:"200" doc:"报警编号 | id of the alarm"`
 	Body Said
+}
+
+// announce tells the viewers what somebody did about an alarm.
+func (s *server) announce(ctx context.Context, site string, a alarm.Alarm) error {
+	mine, err := s.Mine(ctx, site)
+	if err != nil || mine.Hall == nil {
+		return err
+	}
+	return mine.Hall.Publish(alarmed, a)
 }

@@ -36,10 +36,13 @@ const (
 var streamed = map[string]access.Action{
 	live.Points: access.ReadReadings,
 	live.Totals: access.ReadInventory,
-	"alarm":     access.ReadReadings,
+	alarmed:     access.ReadAlarms,
 	"device":    access.ReadReadings,
-	"check":     access.ReadReadings,
+	live.Checks: access.ReadReadings,
 }
+
+// alarmed is the kind of event that tells an alarm's step.
+const alarmed = "alarm"
 
 // hall gives the mine's open hour.
 func (m *Mine) hall() (*live.Hall, error) {

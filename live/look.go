@@ -78,3 +78,10 @@ func known(share *float64) float64 {
 	}
 	return *share
 }
+
+// Checks gives what the mine's cross checks find now.
+func (h *Hall) Checks() []Check {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.checks()
+}

@@ -27,6 +27,7 @@ func (s *station) watch(a *app, log *slog.Logger) func(context.Context) error {
 	return func(ctx context.Context) error {
 		desk := alarm.NewDesk(s.mine.Site, a.store)
 		gases := gasScales(s.mine.Site)
+		told := map[string]source.State{}
 		look := time.NewTicker(lookEach)
 		defer look.Stop()
 		for {
@@ -39,12 +40,14 @@ func (s *station) watch(a *app, log *slog.Logger) func(context.Context) error {
 			if hall == nil {
 				continue
 			}
-			steps, err := desk.Watch(ctx, a.now(), s.see(hall, gases))
+			seen := s.see(hall, gases)
+			told = s.tellDevices(hall, told, log)
+			steps, err := desk.Watch(ctx, a.now(), seen)
 			if err != nil && ctx.Err() == nil {
 				log.Warn("alarms cannot be judged", "mine", s.mine.Site.ID, "error", err)
 			}
 			for _, step := range steps {
-				if err := hall.Publish("alarm", step); err != nil {
+				if err := hall.Publish("alarm", step.After); err != nil {
 					log.Warn("viewers are not told of an alarm", "error", err)
 				}
 			}
@@ -80,7 +83,31 @@ func (s *station) see(hall *live.Hall, gases map[string]float64) alarm.Snapshot 
 	for _, h := range s.devices.Health() {
 		out.Devices[h.Device] = healthOf(h)
 	}
+	for _, c := range hall.Checks() {
+		verdict := c.Hour
+		if c.Over == "day" {
+			verdict = c.Today
+		}
+		if verdict.Covered && verdict.Share != nil {
+			out.Checks[c.ID] = alarm.Check{Deviation: *verdict.Share, Failing: verdict.Exceeds}
+		}
+	}
 	return out
+}
+
+// tellDevices tells the viewers of every device that is no longer as it was.
+func (s *station) tellDevices(hall *live.Hall, before map[string]source.State, log *slog.Logger) map[string]source.State {
+	now := map[string]source.State{}
+	for _, h := range s.devices.Health() {
+		now[h.Device] = h.State
+		if was, known := before[h.Device]; known && was == h.State {
+			continue
+		}
+		if err := hall.Publish("device", h); err != nil {
+			log.Warn("viewers are not told of a device", "error", err)
+		}
+	}
+	return now
 }
 
 // gas tells a stream's concentration beside its pure flow.
