@@ -10,6 +10,7 @@ import (
 	"lingtan/access"
 	"lingtan/fault"
 	"lingtan/lang"
+	"lingtan/live"
 	"lingtan/query"
 	"lingtan/source"
 )
@@ -143,13 +144,13 @@ func (p panels) ask(ctx context.Context, a *Asked, do panelOf) (*query.Answer, e
 		return nil, err
 	}
 	return do(ctx, query.Mine{
-		Site: mine.Site, Number: mine.Number, Readings: mine.Readings.Series, Now: p.Now(), Moments: moments(mine.Devices),
+		Site: mine.Site, Number: mine.Number, Readings: mine.Readings.Series, Now: p.Now(), Moments: append(ofDevices(mine.Devices), ofNodes(mine.Hall)...),
 		Refresh: func(ctx context.Context) error { _, err := mine.Readings.Refresh(ctx, nil); return err },
 	}, a.form)
 }
 
-// moments tells how the devices are doing now.
-func moments(d *source.Devices) []query.Moment {
+// ofDevices tells how the devices are doing now.
+func ofDevices(d *source.Devices) []query.Moment {
 	if d == nil {
 		return nil
 	}
@@ -162,6 +163,27 @@ func moments(d *source.Devices) []query.Moment {
 			query.Moment{Name: query.DeviceSilent, Labels: of, V: one(h.Silent)},
 			query.Moment{Name: query.DeviceLast, Labels: of, V: lastReading(h)},
 		)
+	}
+	return out
+}
+
+// ofNodes tells what the nodes of the mine emit now; what is not known of a
+// node is not told.
+func ofNodes(h *live.Hall) []query.Moment {
+	if h == nil {
+		return nil
+	}
+	var out []query.Moment
+	tell := func(name, node, unit string, v float64, known bool) {
+		if known {
+			out = append(out, query.Moment{Name: name, Labels: map[string]string{"node": node, "unit": unit}, V: v})
+		}
+	}
+	_, nodes := h.Look()
+	for _, n := range nodes {
+		tell(query.EmissionRate, n.ID, "t/h", n.Rate, n.RateKnown)
+		tell(query.EmissionMonth, n.ID, "t", n.Month, n.MonthKnown)
+		tell(query.EmissionYear, n.ID, "t", n.Year, n.YearKnown)
 	}
 	return out
 }

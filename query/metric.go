@@ -22,13 +22,16 @@ type Moment struct {
 
 // The metrics.
 const (
-	nameReading  = "lingtan_reading"
-	nameAmount   = "lingtan_amount"
-	nameTotal    = "lingtan_amount_total"
-	nameCoverage = "lingtan_coverage_ratio"
-	DeviceUp     = "lingtan_device_up"                             // 1 while the device answers
-	DeviceSilent = "lingtan_device_silent"                         // 1 after it said nothing for longer than it may
-	DeviceLast   = "lingtan_device_last_reading_timestamp_seconds" // instant of its last reading
+	nameReading   = "lingtan_reading"
+	nameAmount    = "lingtan_amount"
+	nameTotal     = "lingtan_amount_total"
+	nameCoverage  = "lingtan_coverage_ratio"
+	DeviceUp      = "lingtan_device_up"                             // 1 while the device answers
+	DeviceSilent  = "lingtan_device_silent"                         // 1 after it said nothing for longer than it may
+	DeviceLast    = "lingtan_device_last_reading_timestamp_seconds" // instant of its last reading
+	EmissionRate  = "lingtan_emission_rate"                         // t CO2e an hour at a node of the mine, an estimate
+	EmissionMonth = "lingtan_emission_month"                        // t CO2e of the month so far, an estimate
+	EmissionYear  = "lingtan_emission_year"                         // t CO2e of the year so far, an estimate
 )
 
 // metrics is the table of all there is; docs/grafana.md tells it to people.
@@ -42,6 +45,9 @@ var metrics = []metric{
 	{DeviceUp, "gauge", lang.T("设备应答为 1(只有此刻)", "1 while the device answers (of this moment only)"), nil},
 	{DeviceSilent, "gauge", lang.T("设备超时无数据为 1(只有此刻)", "1 after the device said nothing for longer than its file allows (of this moment only)"), nil},
 	{DeviceLast, "gauge", lang.T("设备最后读数的时刻(只有此刻)", "instant of the device's last reading (of this moment only)"), nil},
+	{EmissionRate, "gauge", lang.T("节点的排放速率估算,tCO2e/h(只有此刻)", "estimated rate of emission at a node, t CO2e/h (of this moment only)"), nil},
+	{EmissionMonth, "gauge", lang.T("节点本月累计排放估算,tCO2e(只有此刻)", "estimated emission of the month so far at a node, t CO2e (of this moment only)"), nil},
+	{EmissionYear, "gauge", lang.T("节点本年累计排放估算,tCO2e(只有此刻)", "estimated emission of the year so far at a node, t CO2e (of this moment only)"), nil},
 }
 
 func metricOf(name string) metric {

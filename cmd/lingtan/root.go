@@ -119,7 +119,7 @@ func (c *cli) root() *cobra.Command {
 	root.PersistentFlags().BoolVar(&c.json, "json", false, c.text(lang.T("输出 JSON", "print JSON")))
 	c.flag.bind(root.PersistentFlags(), c.tag)
 	c.group(root,
-		c.serveCommand(), c.gatewayCommand(), c.demoCommand(), c.simulateCommand(), c.siteCommand(), c.importCommand(), c.calcCommand(), c.closeCommand(), c.restateCommand(),
+		c.serveCommand(), c.gatewayCommand(), c.demoCommand(), c.simulateCommand(), c.siteCommand(), c.importCommand(), c.exportCommand(), c.calcCommand(), c.closeCommand(), c.restateCommand(),
 		c.reportCommand(), c.bundleCommand(), c.verifyCommand(), c.factorCommand(), c.queryCommand(), c.tokenCommand(), c.configCommand(),
 	)
 	c.speak(root)
