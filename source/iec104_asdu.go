@@ -49,12 +49,12 @@ var elements = map[byte]struct { //nolint:gochecknoglobals // a constant table
 	read func(b []byte, o *object)
 	time bool // CP56Time2a follows
 }{
-	1: {1, single, false}, 30: {1, single, true},
-	3: {1, double, false}, 31: {1, double, true},
-	9: {3, normalized, false}, 34: {3, normalized, true},
-	11: {3, scaled, false}, 35: {3, scaled, true},
-	13: {5, short, false}, 36: {5, short, true},
-	15: {5, counter, false}, 37: {5, counter, true},
+	1: {1, readSingle, false}, 30: {1, readSingle, true},
+	3: {1, readDouble, false}, 31: {1, readDouble, true},
+	9: {3, readNormalized, false}, 34: {3, readNormalized, true},
+	11: {3, readScaled, false}, 35: {3, readScaled, true},
+	13: {5, readShort, false}, 36: {5, readShort, true},
+	15: {5, readCounter, false}, 37: {5, readCounter, true},
 }
 
 // parseTelegram reads a data unit; its times are of the zone.
@@ -103,15 +103,15 @@ func parseTelegram(b []byte, zone *time.Location) (telegram, error) {
 	return t, nil
 }
 
-// single is a single-point information with its quality (7.2.6.1).
-func single(b []byte, o *object) {
+// readSingle reads a single-point information with its quality (7.2.6.1).
+func readSingle(b []byte, o *object) {
 	o.value = float64(b[0] & 1)
 	o.quality(b[0] & 0xF0)
 }
 
-// double is a double-point information with its quality (7.2.6.2): 1 off, 2 on;
+// readDouble reads a double-point information with its quality (7.2.6.2): 1 off, 2 on;
 // the two others are a switch on its way, and one whose contacts disagree.
-func double(b []byte, o *object) {
+func readDouble(b []byte, o *object) {
 	switch b[0] & 3 {
 	case 2:
 		o.value = 1
@@ -121,20 +121,20 @@ func double(b []byte, o *object) {
 	o.quality(b[0] & 0xF0)
 }
 
-// normalized is a share of 2^15 (7.2.6.6).
-func normalized(b []byte, o *object) {
+// readNormalized reads a share of 2^15 (7.2.6.6).
+func readNormalized(b []byte, o *object) {
 	o.value = float64(int16(binary.LittleEndian.Uint16(b))) / (1 << 15) //nolint:gosec // two's complement is meant
 	o.quality(b[2])
 }
 
-// scaled is a whole number (7.2.6.7).
-func scaled(b []byte, o *object) {
+// readScaled reads a whole number (7.2.6.7).
+func readScaled(b []byte, o *object) {
 	o.value = float64(int16(binary.LittleEndian.Uint16(b))) //nolint:gosec // two's complement is meant
 	o.quality(b[2])
 }
 
-// short is a floating point number of IEEE 754 (7.2.6.8).
-func short(b []byte, o *object) {
+// readShort reads a floating point number of IEEE 754 (7.2.6.8).
+func readShort(b []byte, o *object) {
 	o.value = float64(math.Float32frombits(binary.LittleEndian.Uint32(b)))
 	o.quality(b[4])
 	if math.IsNaN(o.value) || math.IsInf(o.value, 0) {
@@ -142,10 +142,10 @@ func short(b []byte, o *object) {
 	}
 }
 
-// counter is a binary counter reading (7.2.6.9). Its carry bit is left to the
+// readCounter reads a binary counter reading (7.2.6.9). Its carry bit is left to the
 // fold of counters, which sees it from the values; one that was set by hand
 // makes no difference to the one before.
-func counter(b []byte, o *object) {
+func readCounter(b []byte, o *object) {
 	o.value = float64(int32(binary.LittleEndian.Uint32(b))) //nolint:gosec // two's complement is meant
 	if b[4]&0x40 != 0 {                                     // CA
 		o.worse(reading.Suspect, reading.TypedIn)

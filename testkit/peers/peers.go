@@ -96,6 +96,7 @@ func open(tb testing.TB) *Stage {
 		Unmapped: func(context.Context, string, string) (reading.ID, error) { return 2, nil },
 		Sink:     &source.Collector{Sink: s.meter}, Marks: engine,
 		Refused: &source.Refused{Dir: filepath.Join(s.Dir, "refused")},
+		Dir:     filepath.Join(s.Dir, "own"),
 	}}
 	if err := os.MkdirAll(s.Devices.Folder, 0o700); err != nil {
 		tb.Fatal(err)
