@@ -130,7 +130,7 @@ func (j *Judge) feed(rs []Reading, now int64) {
 }
 
 // worsen is all a judge may do to a reading.
-func (r *Reading) worsen(q Quality, why Reason) {
+func worsen(r *Reading, q Quality, why Reason) {
 	r.Q, r.Why = max(r.Q, q), r.Why|why
 }
 
@@ -143,7 +143,7 @@ func judgeClock(r *Reading, live bool, now int64) {
 	late := r.Recv-r.T > Tolerance.Milliseconds()
 	switch {
 	case ahead(r, now):
-		r.worsen(Quarantined, ClockAhead)
+		worsen(r, Quarantined, ClockAhead)
 	case late:
 		r.Why |= CameLate
 	default:
@@ -157,8 +157,8 @@ func judgeClock(r *Reading, live bool, now int64) {
 func judgeNumber(r *Reading) {
 	switch {
 	case math.IsNaN(r.V) || math.IsInf(r.V, 0):
-		r.worsen(Bad, NotNumber)
+		worsen(r, Bad, NotNumber)
 	case math.Abs(r.V) > MaxValue:
-		r.worsen(Bad, OutOfRange)
+		worsen(r, Bad, OutOfRange)
 	}
 }

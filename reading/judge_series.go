@@ -19,7 +19,7 @@ type course struct {
 
 func (s *judged) judge(r *Reading) {
 	if !r.Why.Has(NotNumber) && !s.rule.Range.Contains(r.V) {
-		r.worsen(Bad, OutOfRange)
+		worsen(r, Bad, OutOfRange)
 	}
 	if !r.Counts() {
 		return
@@ -36,9 +36,9 @@ func (s *judged) judgeStep(r *Reading) {
 	switch {
 	case s.last.Series == 0:
 	case r.T > s.last.T && s.rule.MaxStep.exceeded(s.last, *r, s.rule.holdMS()):
-		r.worsen(Suspect, TooFast)
+		worsen(r, Suspect, TooFast)
 	case r.T == s.last.T && r.V == s.last.V && s.last.Why.Has(TooFast):
-		r.worsen(Suspect, TooFast)
+		worsen(r, Suspect, TooFast)
 	}
 }
 
@@ -53,7 +53,7 @@ func (s *judged) judgeFlat(r *Reading) {
 		return
 	}
 	if runs, running := s.runs(r.T); running && r.T-max(since, runs) >= after {
-		r.worsen(Suspect, FlatLine)
+		worsen(r, Suspect, FlatLine)
 	}
 }
 

@@ -13,7 +13,7 @@ func gasSeries() []series {
 		attrs := `{ system = "ventilation", station = "` + s.id + `" }`
 		out = append(out,
 			placed(gauge(s.id+"-q", s.zh+"风量", s.en+" air", "ventilation", "m3@work:wet/min", 0, 20_000, func(g *gas) float64 { return at(g).flow }), attrs, 0, "FSY1 风速", "±5 %"),
-			placed(gauge(s.id+"-c", s.zh+"甲烷", s.en+" methane", "ventilation", "%:wet", 0, 4, func(g *gas) float64 { return at(g).percent }), attrs, 2, "GJC4", "±0.06 %CH4").judgedBy(judged),
+			judgedBy(judged, placed(gauge(s.id+"-c", s.zh+"甲烷", s.en+" methane", "ventilation", "%:wet", 0, 4, func(g *gas) float64 { return at(g).percent }), attrs, 2, "GJC4", "±0.06 %CH4")),
 			placed(gauge(s.id+"-co2", s.zh+"二氧化碳", s.en+" CO2", "ventilation", "%:wet", 0, 5, func(g *gas) float64 { return at(g).co2 }), attrs, 3, "GRG5H", "±0.02 %"),
 			placed(gauge(s.id+"-t", s.zh+"温度", s.en+" temperature", "ventilation", "degC", -40, 60, func(g *gas) float64 { return at(g).celsius }), attrs, 1, "GWD50", "±0.5 ℃"),
 			placed(gauge(s.id+"-p", s.zh+"负压", s.en+" suction", "ventilation", "kPa(g)", -10, 10, func(g *gas) float64 { return at(g).gauge }), attrs, 2, "GPY10", "1.0"),
@@ -25,7 +25,7 @@ func gasSeries() []series {
 		attrs := `{ system = "drainage", station = "` + l.id + `" }`
 		out = append(out,
 			placed(gauge(l.id+"-q", l.zh+"混合流量", l.en+" mixed flow", "drainage", "m3@work:wet/min", 0, 1500, func(g *gas) float64 { return at(g).flow }), attrs, 1, "V 锥", "1.0"),
-			placed(gauge(l.id+"-c", l.zh+"甲烷", l.en+" methane", "drainage", "%:wet", 0, 100, func(g *gas) float64 { return at(g).percent }), attrs, 2, "GJG100J", "±2 %").judgedBy(judged),
+			judgedBy(judged, placed(gauge(l.id+"-c", l.zh+"甲烷", l.en+" methane", "drainage", "%:wet", 0, 100, func(g *gas) float64 { return at(g).percent }), attrs, 2, "GJG100J", "±2 %")),
 			placed(gauge(l.id+"-t", l.zh+"温度", l.en+" temperature", "drainage", "degC", -40, 100, func(g *gas) float64 { return at(g).celsius }), attrs, 1, "GWP100", "±0.5 ℃"),
 			placed(gauge(l.id+"-p", l.zh+"负压", l.en+" suction", "drainage", "kPa(g)", -90, 20, func(g *gas) float64 { return at(g).gauge }), attrs, 2, "GPD100", "0.5"),
 		)
@@ -51,7 +51,7 @@ func gauge(id, zh, en, org, unit string, low, high float64, value func(*gas) flo
 }
 
 // judgedBy adds by what the readings are judged.
-func (s series) judgedBy(lines string) series {
+func judgedBy(lines string, s series) series {
 	s.judged = lines
 	return s
 }
