@@ -38,8 +38,9 @@ type brokerDriver struct {
 	most      int        // bytes of one packet
 }
 
-func readBroker(d *Device, _ *site.Reader, s *site.Section, _ []*site.Section) Driver {
+func readBroker(d *Device, r *site.Reader, s *site.Section, _ []*site.Section) Driver {
 	if s == nil {
+		r.Table("broker") // tells that it is missing
 		return nil
 	}
 	b := &brokerDriver{door: readEntrance(s), most: d.MaxFrame + longTopic}

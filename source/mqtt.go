@@ -35,8 +35,9 @@ type mqttDriver struct {
 	telemetry *telemetry
 }
 
-func readMQTT(d *Device, _ *site.Reader, s *site.Section, _ []*site.Section) Driver {
+func readMQTT(d *Device, r *site.Reader, s *site.Section, _ []*site.Section) Driver {
 	if s == nil {
+		r.Table("mqtt") // tells that it is missing
 		return nil
 	}
 	return &mqttDriver{link: readLink(d, s), telemetry: readTelemetry(d, s)}

@@ -32,8 +32,9 @@ type nodeNames struct {
 	nodes map[string]bool // group/node
 }
 
-func readSparkplug(d *Device, _ *site.Reader, s *site.Section, _ []*site.Section) Driver {
+func readSparkplug(d *Device, r *site.Reader, s *site.Section, _ []*site.Section) Driver {
 	if s == nil {
+		r.Table("sparkplug") // tells that it is missing
 		return nil
 	}
 	p := &sparkplugDriver{link: readLink(d, s), group: readGroup(s), host: s.Text("host"), known: nodeNames{nodes: map[string]bool{}}}
