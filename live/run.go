@@ -25,14 +25,14 @@ const (
 	restQuiet = 20
 )
 
-// Run folds what Touch brings until the context ends, and gives what the store
-// failed to answer to told, which may be nil; it goes on all the same.
-func (h *Hall) Run(ctx context.Context, told func(error)) error {
+// Run folds what Touch brings until the context ends. What the store failed to
+// answer it tells, if there is somebody to tell, and goes on.
+func (h *Hall) Run(ctx context.Context, tell func(error)) error {
 	var all sync.WaitGroup
 	all.Go(func() {
-		h.every(ctx, restFold, func() time.Duration { return h.attempt(ctx, h.refold, told) })
+		every(ctx, restFold, func() time.Duration { return h.attempt(ctx, h.refold, tell) })
 	})
-	all.Go(func() { h.keepUp(ctx, told) })
+	all.Go(func() { h.keepUp(ctx, tell) })
 	clock := time.NewTicker(tick)
 	defer clock.Stop()
 	for ctx.Err() == nil {
@@ -47,16 +47,16 @@ func (h *Hall) Run(ctx context.Context, told func(error)) error {
 }
 
 // attempt does a piece of work and tells how long it took.
-func (h *Hall) attempt(ctx context.Context, work func(context.Context) error, told func(error)) time.Duration {
+func (h *Hall) attempt(ctx context.Context, work func(context.Context) error, tell func(error)) time.Duration {
 	began := h.Now()
-	if err := work(ctx); err != nil && ctx.Err() == nil && told != nil {
-		told(err)
+	if err := work(ctx); err != nil && ctx.Err() == nil && tell != nil {
+		tell(err)
 	}
 	return max(h.Now().Sub(began), 0)
 }
 
 // every does work again and again, resting as long as it took, at least rest.
-func (*Hall) every(ctx context.Context, rest time.Duration, work func() time.Duration) {
+func every(ctx context.Context, rest time.Duration, work func() time.Duration) {
 	pause := time.NewTimer(rest)
 	defer pause.Stop()
 	for {
@@ -70,17 +70,17 @@ func (*Hall) every(ctx context.Context, rest time.Duration, work func() time.Dur
 }
 
 // keepUp goes the slow way when something is late, and else each minute or so.
-func (h *Hall) keepUp(ctx context.Context, told func(error)) {
+func (h *Hall) keepUp(ctx context.Context, tell func(error)) {
 	next := h.Now().Add(minute)
-	h.every(ctx, restStore, func() time.Duration {
+	every(ctx, restStore, func() time.Duration {
 		if h.overdue() {
-			return restTimes * h.attempt(ctx, h.renew, told)
+			return restTimes * h.attempt(ctx, h.renew, tell)
 		}
 		if h.Now().Before(next) {
 			return 0
 		}
 		h.mark()
-		took := h.attempt(ctx, h.renew, told)
+		took := h.attempt(ctx, h.renew, tell)
 		next = h.Now().Add(max(minute, restQuiet*took))
 		return 0
 	})
