@@ -69,7 +69,7 @@ func (c *Collector) Accept(ctx context.Context, b reading.Batch) (reading.Receip
 	if err := g.errs[mine]; err != nil {
 		return reading.Receipt{}, err
 	}
-	return receipt(b.Readings), nil
+	return reading.ReceiptOf(b.Readings), nil
 }
 
 func (c *Collector) most() int {
@@ -122,20 +122,4 @@ func (c *Collector) write(ctx context.Context, g *group) {
 	for i, b := range g.batches {
 		_, g.errs[i] = c.Sink.Accept(ctx, b)
 	}
-}
-
-// receipt tells what became of readings once they are judged.
-func receipt(rs []reading.Reading) reading.Receipt {
-	var out reading.Receipt
-	for _, r := range rs {
-		switch {
-		case r.Q == reading.Quarantined:
-			out.Quarantined++
-		case r.Counts():
-			out.Accepted++
-		default:
-			out.Bad++
-		}
-	}
-	return out
 }
