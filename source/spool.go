@@ -129,7 +129,7 @@ func (s *Spool) Accept(ctx context.Context, b reading.Batch) (reading.Receipt, e
 	case s.grown <- struct{}{}:
 	default:
 	}
-	return receipt(b.Readings), nil
+	return reading.ReceiptOf(b.Readings), nil
 }
 
 // room waits until a record fits. Without a sealed segment there is nothing to
