@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -93,6 +94,11 @@ func (s *stage) play(b *testing.B, prefixes ...string) {
 	b.ReportMetric(perSecond/float64(len(all)), "ns/reading")
 	b.ReportMetric(perSecond/1e9*100, "%core")
 	b.ReportMetric(0, "ns/op")
+	runtime.GC()
+	var mem runtime.MemStats
+	runtime.ReadMemStats(&mem)
+	b.ReportMetric(float64(mem.HeapAlloc)/1e6, "MB-heap")
+	runtime.KeepAlive(s)
 }
 
 // BenchmarkFold: 5,000 counters at 1 Hz.
