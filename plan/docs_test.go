@@ -42,7 +42,7 @@ func TestDocs(t *testing.T) {
 	if err != nil {
 		t.Fatal(fault.Tell(err, lang.EN))
 	}
-	if len(s.Points) != 3 || len(s.Gases) != 1 || len(p.Parameters) != 1 {
+	if len(s.Points) != 5 || len(s.Gases) != 1 || len(p.Parameters) != 1 {
 		t.Errorf("read %d points, %d gases, %d parameters", len(s.Points), len(s.Gases), len(p.Parameters))
 	}
 }
