@@ -179,7 +179,7 @@ func BenchmarkLate(b *testing.B) {
 			p, n := i%100, int64(i/100)
 			batch = append(batch, reading.Reading{Series: s.ids[fmt.Sprintf("c-%04d", p)], T: start + n*step + 7, V: float64(n), Seq: 1})
 			if len(batch) == cap(batch) {
-				s.accept(batch)
+				s.accept(ctx, batch)
 				batch = batch[:0]
 			}
 		}
@@ -226,8 +226,8 @@ func stageOn(b *testing.B, mine *inventory.Mine, engine reading.Series) *stage {
 	return s
 }
 
-func (s *stage) accept(rs []reading.Reading) {
-	if _, err := s.service.Accept(context.Background(), reading.Batch{Readings: rs}); err != nil {
+func (s *stage) accept(ctx context.Context, rs []reading.Reading) {
+	if _, err := s.service.Accept(ctx, reading.Batch{Readings: rs}); err != nil {
 		s.tb.Error(err)
 	}
 }
@@ -240,7 +240,7 @@ func (s *stage) trickle(ctx context.Context, points int) {
 		for i := 100; i < points; i++ {
 			rs = append(rs, reading.Reading{Series: s.ids[fmt.Sprintf("c-%04d", i)], T: now.UnixMilli(), V: float64(n)})
 		}
-		s.accept(rs)
+		s.accept(context.WithoutCancel(ctx), rs)
 		select {
 		case <-ctx.Done():
 		case <-time.After(time.Until(now.Add(time.Second))):

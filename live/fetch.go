@@ -182,6 +182,9 @@ func (h *Hall) hourly(ctx context.Context, some []*fetch, from, to int64) error 
 	return nil
 }
 
+// scanMS is how far apart the beginnings of two scans are at least.
+const scanMS = 60_000
+
 // trails asks for the last reading of each, and those before it that rates and
 // gases look back at; points that look equally far back share a scan.
 func (h *Hall) trails(ctx context.Context, c *cut, all []*fetch) error {
@@ -200,7 +203,8 @@ func (h *Hall) trails(ctx context.Context, c *cut, all []*fetch) error {
 		case !f.trails():
 			f.trail = []reading.Reading{f.last}
 		default:
-			from := reading.HourMS / 60 * ((f.trailFrom(f.last.T, c)) / (reading.HourMS / 60))
+			from := f.trailFrom(f.last.T, c)
+			from -= from % scanMS // a little more than is needed, for the sake of company
 			scans[from] = append(scans[from], f)
 		}
 	}

@@ -95,7 +95,7 @@ func share(part, whole int64) *float64 {
 }
 
 // tell prints the figure as viewers get it.
-func (f figure) tell() Figure {
+func (f *figure) tell() Figure {
 	out := Figure{
 		Totals: told(f.totals), Sources: f.sources, Told: f.told,
 		Covered: share(f.coveredMS, f.expectedMS), Estimated: share(f.estimatedMS, f.expectedMS), Substituted: share(f.substitutedMS, f.expectedMS),
