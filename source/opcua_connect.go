@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/gopcua/opcua"
 	"github.com/gopcua/opcua/ua"
@@ -30,10 +31,14 @@ func (o *opcUA) connect(ctx context.Context, l *Line) (*opcua.Client, error) {
 	return c, nil
 }
 
+// patience is how long an answer may take: three times what a server takes its
+// time for anyway.
+func (o *opcUA) patience() time.Duration { return max(o.timeout, 3*o.publish) }
+
 func (o *opcUA) options(ctx context.Context, l *Line) ([]opcua.Option, error) {
 	out := []opcua.Option{
 		opcua.ApplicationName("Lingtan"), opcua.ApplicationURI("urn:lingtan:" + l.Device.ID), opcua.ProductURI("urn:lingtan"),
-		opcua.AutoReconnect(false), opcua.RequestTimeout(o.timeout), opcua.DialTimeout(o.timeout),
+		opcua.AutoReconnect(false), opcua.RequestTimeout(o.patience()), opcua.DialTimeout(o.timeout),
 		opcua.MaxMessageSize(uint32(l.Device.MaxFrame)), //nolint:gosec // within the key's bounds
 	}
 	if o.policy != "None" {

@@ -49,9 +49,11 @@ type lastValue struct {
 func (s *opcUASession) subscribe(ctx context.Context) error {
 	s.notes = make(chan *opcua.PublishNotificationData, mostNotes)
 	s.noted, s.lived = time.Now(), time.Now()
-	sub, err := s.client.Subscribe(ctx, &opcua.SubscriptionParameters{
-		Interval: s.publish, MaxKeepAliveCount: max(1, uint32(s.watch/s.publish)), LifetimeCount: max(10, 10*uint32(s.watch/s.publish)), //nolint:gosec // within the keys' bounds
-	}, s.notes)
+	// The library gives up on a request to publish after its patience, or after
+	// the time of a keep-alive if that is longer, and the connection with it when
+	// the answer comes later: a keep-alive must come well before.
+	alive := max(1, uint32(s.patience()/3/s.publish)) //nolint:gosec // within the keys' bounds
+	sub, err := s.client.Subscribe(ctx, &opcua.SubscriptionParameters{Interval: s.publish, MaxKeepAliveCount: alive, LifetimeCount: 10 * alive}, s.notes)
 	if err != nil {
 		return fmt.Errorf("subscribe at %s: %w", s.url, err)
 	}

@@ -318,38 +318,57 @@ func rsaPair(t *testing.T, now time.Time) (der []byte, key *rsa.PrivateKey) {
 	return pair.Certificate[0], pair.PrivateKey.(*rsa.PrivateKey)
 }
 
-func TestOPCUASecurity(t *testing.T) {
+// TestOPCUADistrust: nothing is said to a server whose certificate is not the
+// one expected. That secured sessions work is for an independent server to show.
+func TestOPCUADistrust(t *testing.T) {
 	der, key := rsaPair(t, time.Now())
-	p := newPlant(t, server.EnableSecurity("Basic256Sha256", ua.MessageSecurityModeSignAndEncrypt), server.EnableSecurity("Basic256Sha256", ua.MessageSecurityModeSign),
-		server.Certificate(der), server.PrivateKey(key))
 	sum := sha256.Sum256(der)
-	pin := hex.EncodeToString(sum[:])
-	folder := t.TempDir()
-	if err := os.WriteFile(filepath.Join(folder, "server.pem"), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct{ name, more, want string }{
-		{name: "by fingerprint", more: "policy = \"Basic256Sha256\"\nserver_sha256 = \"" + strings.ToUpper(pin) + "\""},
-		{name: "by folder, signed only", more: "policy = \"Basic256Sha256\"\nmode = \"Sign\"\ntrust = \"" + folder + "\""},
-		{name: "another server's", more: "policy = \"Basic256Sha256\"\nserver_sha256 = \"" + strings.Repeat("ab", 32) + "\"", want: pin},
-		{name: "not in the folder", more: "policy = \"Basic256Sha256\"\ntrust = \"" + t.TempDir() + "\"", want: "not trusted"},
-		{name: "no such endpoint", more: "policy = \"None\"", want: "no endpoint"},
+	print := hex.EncodeToString(sum[:])
+	old, oldKey := rsaPair(t, time.Now().AddDate(-21, 0, 0))
+	seal := server.EnableSecurity("Basic256Sha256", ua.MessageSecurityModeSignAndEncrypt)
+	valid := newPlant(t, seal, server.Certificate(der), server.PrivateKey(key))
+	expired := newPlant(t, seal, server.Certificate(old), server.PrivateKey(oldKey))
+	for _, c := range []struct {
+		name       string
+		p          *plant
+		more, want string
+	}{
+		{"another server's", valid, "policy = \"Basic256Sha256\"\nserver_sha256 = \"" + strings.Repeat("ab", 32) + "\"", print},
+		{"not in the folder", valid, "policy = \"Basic256Sha256\"\ntrust = \"" + t.TempDir() + "\"", "not trusted"},
+		{"expired", expired, "policy = \"Basic256Sha256\"\ntrust = \"" + t.TempDir() + "\"", "has expired"},
+		{"no such endpoint", valid, "policy = \"None\"", "no endpoint"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := plantBench(t)
-			l := b.line(t, "dcs", plantFile(p.address, c.more))
-			if c.want == "" {
-				b.start(t, l)
-				wait(t, "the first values", func() bool { return b.has(1, 0) })
-				if _, err := os.Stat(filepath.Join(b.mine.Dir, "dcs", "own-key.pem")); err != nil {
-					t.Error(err)
-				}
-				return
-			}
+			l := b.line(t, "dcs", plantFile(c.p.address, c.more))
 			if err := l.Device.driver.Run(t.Context(), l); err == nil || !strings.Contains(fault.Tell(err, lang.EN), c.want) {
 				t.Errorf("Run = %v, want %s", err, c.want)
 			}
 		})
+	}
+}
+
+func TestOPCUAFolder(t *testing.T) {
+	der, _ := rsaPair(t, time.Now())
+	other, _ := rsaPair(t, time.Now())
+	for _, c := range []struct {
+		name, file string
+		data       []byte
+		want       bool
+	}{
+		{"in DER", "server.der", der, true},
+		{"in PEM, behind another", "server.pem", append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: other}), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...), true},
+		{"another's", "server.der", other, false},
+		{"no certificate", "server.crt", []byte("none"), false},
+		{"a file of another kind", "server.txt", der, false},
+	} {
+		folder := t.TempDir()
+		if err := os.WriteFile(filepath.Join(folder, c.file), c.data, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := (opcUATrust{folder: folder}).takes(der, time.Now()); (err == nil) != c.want {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }
 

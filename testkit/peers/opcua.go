@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+	"time"
 )
 
 func init() {
@@ -27,13 +28,13 @@ type opcUAServer struct {
 	steps io.WriteCloser
 }
 
-// startOPCUA starts the server, which makes its certificate first: that may
-// take twenty seconds.
-func startOPCUA(t testing.TB, s *Stage) opcUAServer {
+// startOPCUA starts the server with the first of its values, a minute each. It
+// makes its certificate before, which may take twenty seconds.
+func startOPCUA(t testing.TB, s *Stage, from time.Time) opcUAServer {
 	t.Helper()
 	server := opcUAServer{port: FreePort(t)}
 	folder := filepath.Join(s.Dir, "pki")
-	cmd := Node(t, "opcua.mjs", strconv.Itoa(server.port), folder, strconv.FormatInt(From.UnixMilli(), 10), strconv.Itoa(Steps))
+	cmd := Node(t, "opcua.mjs", strconv.Itoa(server.port), folder, strconv.FormatInt(from.UnixMilli(), 10), strconv.Itoa(Steps))
 	var err error
 	if server.steps, err = cmd.StdinPipe(); err != nil {
 		t.Fatal(err)
@@ -48,7 +49,7 @@ func startOPCUA(t testing.TB, s *Stage) opcUAServer {
 }
 
 func playOPCUA(t testing.TB, s *Stage, security string) int {
-	server := startOPCUA(t, s)
+	server := startOPCUA(t, s, From)
 	s.Device("dcs", fmt.Sprintf(`
 [device]
 protocol = "opcua"
