@@ -124,6 +124,7 @@ func (s *Service) put(ctx context.Context, w Write, sum *Refreshed) error {
 		sum.Recomputed += e.To - e.From
 	}
 	sum.Written += int64(len(w.Hours))
+	defer s.revisions.note(w.Erase) // after the write; one that failed half way is noted as well
 	return s.Series.PutHours(ctx, w)
 }
 

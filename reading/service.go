@@ -38,8 +38,9 @@ type Service struct {
 	Clashes  func(context.Context, []Clash) error // told at least once; may be nil
 	Events   func(context.Context, []Event) error // told at least once; may be nil
 
-	once sync.Once
-	turn chan struct{} // held by whoever recomputes hours
+	once      sync.Once
+	turn      chan struct{} // held by whoever recomputes hours
+	revisions revisions
 }
 
 // Receipt tells what became of a batch.
