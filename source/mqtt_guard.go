@@ -63,7 +63,7 @@ func (g *packetGuard) header() (head, body int, err error) {
 
 // Write gives up on a peer that takes nothing.
 func (g *packetGuard) Write(p []byte) (int, error) {
-	if err := g.SetWriteDeadline(time.Now().Add(brokerWait)); err != nil {
+	if err := g.SetWriteDeadline(time.Now().Add(brokerWait)); err != nil { //nolint:forbidigo // a deadline of the system, not of the mine
 		return 0, err
 	}
 	return g.Conn.Write(p)

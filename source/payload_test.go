@@ -40,18 +40,28 @@ func TestPayload(t *testing.T) {
 		want                []Value
 		fault               string
 	}{
-		{name: "readings", keys: "", message: `{"ts":"2026-03-02T08:00:00+08:00","seq":7,"v":{"b":{"value":1.5,"q":"good"},"a":2}}`,
-			want: []Value{{Channel: "a", T: at, V: 2, Seq: 7}, {Channel: "b", T: at, V: 1.5, Seq: 7}}},
-		{name: "flat, seconds", keys: `payload = "flat"`, message: `{"t":1772409600,"flow":1.2,"on":true,"name":"pump","deep":{"er":3}}`,
-			want: []Value{{Channel: "deep.er", T: at, V: 3}, {Channel: "flow", T: at, V: 1.2}, {Channel: "on", T: at, V: 1}}},
-		{name: "flat, quality by path", keys: "payload = \"flat\"\ntime = \"head.at\"\nvalues = \"data\"\nvalue = \"val\"\nq = \"ok\"\n[x.quality]\nbad = [\"no\"]", message: `{"head":{"at":1772409600000},"data":{"flow":{"val":"1.2","ok":"no"}}}`,
-			want: []Value{{Channel: "flow", T: at, V: 1.2, Q: reading.Bad, Why: reading.Uncertain}}},
-		{name: "µs and a member's own instant", keys: "", message: `{"ts":1772409600000000,"v":{"a":{"value":1,"ts":1772409660000},"b":{"value":2}}}`,
-			want: []Value{{Channel: "a", T: at + 60_000, V: 1}, {Channel: "b", T: at, V: 2}}},
+		{
+			name: "readings", keys: "", message: `{"ts":"2026-03-02T08:00:00+08:00","seq":7,"v":{"b":{"value":1.5,"q":"good"},"a":2}}`,
+			want: []Value{{Channel: "a", T: at, V: 2, Seq: 7}, {Channel: "b", T: at, V: 1.5, Seq: 7}},
+		},
+		{
+			name: "flat, seconds", keys: `payload = "flat"`, message: `{"t":1772409600,"flow":1.2,"on":true,"name":"pump","deep":{"er":3}}`,
+			want: []Value{{Channel: "deep.er", T: at, V: 3}, {Channel: "flow", T: at, V: 1.2}, {Channel: "on", T: at, V: 1}},
+		},
+		{
+			name: "flat, quality by path", keys: "payload = \"flat\"\ntime = \"head.at\"\nvalues = \"data\"\nvalue = \"val\"\nq = \"ok\"\n[x.quality]\nbad = [\"no\"]", message: `{"head":{"at":1772409600000},"data":{"flow":{"val":"1.2","ok":"no"}}}`,
+			want: []Value{{Channel: "flow", T: at, V: 1.2, Q: reading.Bad, Why: reading.Uncertain}},
+		},
+		{
+			name: "µs and a member's own instant", keys: "", message: `{"ts":1772409600000000,"v":{"a":{"value":1,"ts":1772409660000},"b":{"value":2}}}`,
+			want: []Value{{Channel: "a", T: at + 60_000, V: 1}, {Channel: "b", T: at, V: 2}},
+		},
 		{name: "local time", keys: "", message: `{"ts":"2026-03-02 08:00:00.250","v":{"a":1}}`, want: []Value{{Channel: "a", T: at + 250, V: 1}}},
 		{name: "no instant", keys: "", message: `{"v":{"a":1}}`, want: []Value{{Channel: "a", V: 1}}},
-		{name: "none is no zero", keys: "", message: `{"v":{"a":null,"b":{"value":null,"q":"calibrating"}}}`,
-			want: []Value{{Channel: "a", V: nan, Q: reading.Bad, Why: reading.Sentinel}, {Channel: "b", V: nan, Q: reading.Bad, Why: reading.Sentinel | reading.Calibrating}}},
+		{
+			name: "none is no zero", keys: "", message: `{"v":{"a":null,"b":{"value":null,"q":"calibrating"}}}`,
+			want: []Value{{Channel: "a", V: nan, Q: reading.Bad, Why: reading.Sentinel}, {Channel: "b", V: nan, Q: reading.Bad, Why: reading.Sentinel | reading.Calibrating}},
+		},
 		{name: "unknown word", keys: "", message: `{"v":{"a":{"value":1,"q":"meh"}}}`, want: []Value{{Channel: "a", V: 1, Q: reading.Suspect, Why: reading.Uncertain}}},
 		{name: "batch", keys: "", message: `[{"ts":1772409600,"v":{"a":1}},{"ts":1772409601,"v":{"a":2}}]`, want: []Value{{Channel: "a", T: at, V: 1}, {Channel: "a", T: at + 1000, V: 2}}},
 		{name: "bare number", keys: `payload = "number"`, message: " 1.25\n", want: []Value{{V: 1.25}}},

@@ -160,8 +160,14 @@ func TestUnpack(t *testing.T) {
 	gz, zs := pack([]byte(`{"readings":[{"channel":"meter","t":1772409600,"v":1}]}`))
 	bombGz, bombZs := pack(make([]byte, 10<<20))
 	for _, c := range []struct{ encoding, body, want string }{
-		{"gzip", gz, ""}, {"zstd", zs, ""}, {"gzip", bombGz, "65536 bytes when unpacked"}, {"zstd", bombZs, "65536 bytes when unpacked"},
-		{"gzip", gz[:20], "damaged"}, {"zstd", zs[:10], "damaged"}, {"gzip", "plain", "damaged"}, {"br", gz, "not understood"},
+		{"gzip", gz, ""},
+		{"zstd", zs, ""},
+		{"gzip", bombGz, "65536 bytes when unpacked"},
+		{"zstd", bombZs, "65536 bytes when unpacked"},
+		{"gzip", gz[:20], "damaged"},
+		{"zstd", zs[:10], "damaged"},
+		{"gzip", "plain", "damaged"},
+		{"br", gz, "not understood"},
 	} {
 		err := receiveAs(t, l, c.body, nil, "Content-Encoding", c.encoding)
 		if c.want == "" && err != nil || c.want != "" && (err == nil || !strings.Contains(fault.Tell(err, lang.EN), c.want)) {

@@ -28,12 +28,12 @@ const maxLabels = 64
 func decodeWrite(body []byte, visit func([]label, []sample) error) error {
 	var labels []label
 	var samples []sample
-	return fields(body, func(number protowire.Number, message []byte, _ uint64) error {
+	return fields(body, func(number int, message []byte, _ uint64) error {
 		if number != 1 || message == nil {
 			return nil
 		}
 		labels, samples = labels[:0], samples[:0]
-		err := fields(message, func(number protowire.Number, part []byte, _ uint64) error {
+		err := fields(message, func(number int, part []byte, _ uint64) error {
 			switch {
 			case number == 1 && part != nil:
 				b, err := decodeLabel(part)
@@ -56,7 +56,7 @@ func decodeWrite(body []byte, visit func([]label, []sample) error) error {
 }
 
 func decodeLabel(part []byte) (b label, err error) {
-	err = fields(part, func(number protowire.Number, text []byte, _ uint64) error {
+	err = fields(part, func(number int, text []byte, _ uint64) error {
 		switch number {
 		case 1:
 			b.name = text
@@ -69,7 +69,7 @@ func decodeLabel(part []byte) (b label, err error) {
 }
 
 func decodeSample(part []byte) (s sample, err error) {
-	err = fields(part, func(number protowire.Number, _ []byte, bits uint64) error {
+	err = fields(part, func(number int, _ []byte, bits uint64) error {
 		switch number {
 		case 1:
 			s.v = math.Float64frombits(bits)
@@ -83,7 +83,7 @@ func decodeSample(part []byte) (s sample, err error) {
 
 // fields tells the fields of a protobuf message one by one: one that has a
 // length by its bytes, never nil, any other by its bits.
-func fields(message []byte, tell func(number protowire.Number, of []byte, bits uint64) error) error {
+func fields(message []byte, tell func(number int, of []byte, bits uint64) error) error {
 	for len(message) > 0 {
 		number, kind, n := protowire.ConsumeTag(message)
 		if n < 0 {
@@ -105,14 +105,16 @@ func fields(message []byte, tell func(number protowire.Number, of []byte, bits u
 			if of, n = protowire.ConsumeBytes(message); of == nil {
 				of = []byte{}
 			}
-		default: // groups are passed over, and what no version has is an error
+		case protowire.StartGroupType, protowire.EndGroupType:
 			n = protowire.ConsumeFieldValue(number, kind, message)
+		default:
+			return torn("wire type %d", kind)
 		}
 		if n < 0 {
 			return torn("%v", protowire.ParseError(n))
 		}
 		message = message[n:]
-		if err := tell(number, of, bits); err != nil {
+		if err := tell(int(number), of, bits); err != nil {
 			return err
 		}
 	}

@@ -182,7 +182,7 @@ func (h *sparkplugHost) ask(ctx context.Context, publish func(context.Context, m
 			now := h.line.Now().UnixMilli()
 			request := SparkplugPayload{Timestamp: now, Metrics: []SparkplugMetric{{Name: "Node Control/Rebirth", Timestamp: now, Type: SparkplugBoolean, Number: 1}}}
 			if err := publish(ctx, message{topic: SparkplugTopic(group, "NCMD", node, ""), payload: request.Encode()}); err != nil {
-				h.line.Log().Warn("cannot ask for a birth", "node", name, "error", err)
+				h.line.Log().WarnContext(ctx, "cannot ask for a birth", "node", name, "error", err)
 			}
 		case <-ctx.Done():
 			return

@@ -5,6 +5,8 @@ import (
 
 	"google.golang.org/protobuf/encoding/protowire"
 
+	"lingtan/fault"
+	"lingtan/lang"
 	"lingtan/reading"
 )
 
@@ -30,7 +32,7 @@ type SparkplugMetric struct {
 	HasQuality bool
 	Number     float64 // of a type that is a number, a switch or an instant
 	bits       uint64  // as an integer came, for a type that only its birth told
-	field      protowire.Number
+	field      int
 }
 
 // SparkplugType is the type of a metric's value (clause 6.4.16).
@@ -60,7 +62,7 @@ func (t SparkplugType) Numeric() bool {
 
 // Fields of a payload, a metric and its properties, by their numbers.
 const (
-	payloadTimestamp, payloadMetric, payloadSeq = 1, 2, 3
+	payloadTimestamp, payloadMetric, payloadSeq, payloadID = 1, 2, 3, 4
 
 	metricName, metricAlias, metricTimestamp, metricType, metricHistorical, metricNull, metricProperties = 1, 2, 3, 4, 5, 7, 9
 	metricInt, metricLong, metricFloat, metricDouble, metricBool                                         = 10, 11, 12, 13, 14
@@ -106,9 +108,9 @@ func (p SparkplugPayload) Encode() []byte {
 	if p.Timestamp != 0 {
 		b = appendNumber(b, payloadTimestamp, uint64(p.Timestamp))
 	}
-	for _, m := range p.Metrics {
+	for i := range p.Metrics {
 		b = protowire.AppendTag(b, payloadMetric, protowire.BytesType)
-		b = protowire.AppendBytes(b, m.encode())
+		b = protowire.AppendBytes(b, p.Metrics[i].encode())
 	}
 	if p.HasSeq {
 		b = appendNumber(b, payloadSeq, uint64(p.Seq))
@@ -120,7 +122,7 @@ func appendNumber(b []byte, field protowire.Number, v uint64) []byte {
 	return protowire.AppendVarint(protowire.AppendTag(b, field, protowire.VarintType), v)
 }
 
-func (m SparkplugMetric) encode() []byte {
+func (m *SparkplugMetric) encode() []byte {
 	var b []byte
 	if m.Name != "" {
 		b = protowire.AppendString(protowire.AppendTag(b, metricName, protowire.BytesType), m.Name)
@@ -146,7 +148,7 @@ func (m SparkplugMetric) encode() []byte {
 	return m.appendValue(b)
 }
 
-func (m SparkplugMetric) appendValue(b []byte) []byte {
+func (m *SparkplugMetric) appendValue(b []byte) []byte {
 	switch m.Type {
 	case SparkplugInt8, SparkplugInt16, SparkplugInt32:
 		return appendNumber(b, metricInt, uint64(uint32(int32(m.Number))))
@@ -174,10 +176,14 @@ func qualityProperty(q int64) []byte {
 	return protowire.AppendBytes(protowire.AppendTag(b, propertyValues, protowire.BytesType), value)
 }
 
+// packedPayload marks a payload whose metrics are compressed, by a custom that
+// is no part of the specification.
+const packedPayload = "SPBV1.0_COMPRESSED"
+
 // DecodeSparkplug reads a payload.
 func DecodeSparkplug(b []byte) (SparkplugPayload, error) {
 	var p SparkplugPayload
-	err := fields(b, func(number protowire.Number, of []byte, bits uint64) error {
+	err := fields(b, func(number int, of []byte, bits uint64) error {
 		switch {
 		case number == payloadTimestamp:
 			p.Timestamp = int64(bits)
@@ -186,6 +192,9 @@ func DecodeSparkplug(b []byte) (SparkplugPayload, error) {
 				return torn("seq %d", bits)
 			}
 			p.Seq, p.HasSeq = uint8(bits), true
+		case number == payloadID && string(of) == packedPayload:
+			return fault.Invalid.Say(lang.T("载荷经过压缩", "the payload is compressed")).
+				Do(lang.T("在边缘节点关闭载荷压缩", "turn compression of payloads off at the edge node"))
 		case number == payloadMetric && of != nil:
 			m, err := decodeMetric(of)
 			if p.Metrics = append(p.Metrics, m); len(p.Metrics) > maxValues {
@@ -199,7 +208,7 @@ func DecodeSparkplug(b []byte) (SparkplugPayload, error) {
 }
 
 func decodeMetric(b []byte) (m SparkplugMetric, err error) {
-	err = fields(b, func(number protowire.Number, of []byte, bits uint64) error {
+	err = fields(b, func(number int, of []byte, bits uint64) error {
 		switch number {
 		case metricName:
 			m.Name = string(of)
@@ -228,7 +237,7 @@ func decodeMetric(b []byte) (m SparkplugMetric, err error) {
 // values are two lists of one length.
 func (m *SparkplugMetric) properties(set []byte) error {
 	at, keys, values := -1, 0, 0
-	return fields(set, func(number protowire.Number, of []byte, _ uint64) error {
+	return fields(set, func(number int, of []byte, _ uint64) error {
 		switch number {
 		case propertyKeys:
 			if string(of) == "Quality" {
@@ -240,7 +249,7 @@ func (m *SparkplugMetric) properties(set []byte) error {
 			if values-1 != at {
 				return nil
 			}
-			return fields(of, func(number protowire.Number, _ []byte, bits uint64) error {
+			return fields(of, func(number int, _ []byte, bits uint64) error {
 				if number == propertyInt || number == propertyLong {
 					m.Quality, m.HasQuality = int64(int32(bits)), true
 				}

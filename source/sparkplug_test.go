@@ -10,6 +10,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"pgregory.net/rapid"
 
 	"lingtan/reading"
@@ -34,8 +35,11 @@ func TestSparkplugDecodes(t *testing.T) {
 	values, err := e.born("", p)
 	const at = 1772409600000
 	want := []Value{
-		{Channel: "a", T: at, V: -5}, {Channel: "n", T: at, V: math.NaN(), Q: reading.Bad, Why: reading.Sentinel},
-		{Channel: "u", T: at, V: 4e9}, {Channel: "l", T: at, V: 42}, {Channel: "i8", T: at, V: -5},
+		{Channel: "a", T: at, V: -5},
+		{Channel: "n", T: at, V: math.NaN(), Q: reading.Bad, Why: reading.Sentinel},
+		{Channel: "u", T: at, V: 4e9},
+		{Channel: "l", T: at, V: 42},
+		{Channel: "i8", T: at, V: -5},
 	}
 	if err != nil || !sameValues(values, want) {
 		t.Errorf("values %+v, %v, want %+v", values, err, want)
@@ -47,7 +51,7 @@ func TestSparkplugTypes(t *testing.T) {
 	bounds := map[SparkplugType][]float64{
 		SparkplugInt8: {-128, -5, 0, 127}, SparkplugInt16: {-32768, 32767}, SparkplugInt32: {math.MinInt32, -5, math.MaxInt32}, SparkplugInt64: {-1 << 62, 1 << 62},
 		SparkplugUInt8: {0, 255}, SparkplugUInt16: {0, 65535}, SparkplugUInt32: {0, math.MaxUint32}, SparkplugUInt64: {0, 1 << 63},
-		SparkplugFloat: {-1.5, float64(float32(1.2)), math.Inf(1)}, SparkplugDouble: {1.2, -0.0, 5e-324}, SparkplugBoolean: {0, 1}, SparkplugDateTime: {1772409600000},
+		SparkplugFloat: {-1.5, float64(float32(1.2)), math.Inf(1)}, SparkplugDouble: {1.2, math.Copysign(0, -1), 5e-324}, SparkplugBoolean: {0, 1}, SparkplugDateTime: {1772409600000},
 	}
 	for kind, numbers := range bounds {
 		for _, n := range numbers {
@@ -57,6 +61,13 @@ func TestSparkplugTypes(t *testing.T) {
 				t.Errorf("type %d: %v came back as %+v, %v", kind, n, out.Metrics, err)
 			}
 		}
+	}
+}
+
+func TestSparkplugCompressed(t *testing.T) {
+	b := protowire.AppendString(protowire.AppendTag(nil, payloadID, protowire.BytesType), packedPayload)
+	if p, err := DecodeSparkplug(b); err == nil || !strings.Contains(err.Error(), "compressed") {
+		t.Errorf("%+v, %v", p, err)
 	}
 }
 

@@ -12,8 +12,10 @@ func TestTopic(t *testing.T) {
 		want                   map[string]string
 		no                     bool
 	}{
-		{pattern: "mine/{mine}/{area}/{device}/telemetry", filter: "mine/+/+/+/telemetry", topic: "mine/qingling/gas/pump-1/telemetry",
-			want: map[string]string{"mine": "qingling", "area": "gas", "device": "pump-1"}},
+		{
+			pattern: "mine/{mine}/{area}/{device}/telemetry", filter: "mine/+/+/+/telemetry", topic: "mine/qingling/gas/pump-1/telemetry",
+			want: map[string]string{"mine": "qingling", "area": "gas", "device": "pump-1"},
+		},
 		{pattern: "a/+/b", filter: "a/+/b", topic: "a//b", want: map[string]string{}},
 		{pattern: "a/#", filter: "a/#", topic: "a/b/c", want: map[string]string{}},
 		{pattern: "a/#", filter: "a/#", topic: "a", want: map[string]string{}},

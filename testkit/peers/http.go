@@ -1,6 +1,7 @@
 package peers
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -36,7 +37,9 @@ func (s *Stage) HTTP(device string) string {
 	go func() { done <- server.Serve(l) }()
 	s.t.Cleanup(func() {
 		_ = server.Close()
-		<-done
+		if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+			s.t.Error(err)
+		}
 	})
 	return fmt.Sprintf("http://%s/api/v1/sites/peers/devices/%s/write", l.Addr(), device)
 }

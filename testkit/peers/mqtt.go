@@ -1,7 +1,6 @@
 package peers
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,15 +11,15 @@ import (
 )
 
 func init() {
-	register(Peer{Name: "MQTT 3.1.1 (mosquitto_pub)", Play: func(t testing.TB, s *Stage) int {
-		b := mosquitto(t, s, "")
+	register(Peer{Name: "MQTT 3.1.1 (mosquitto_pub)", Play: func(tb testing.TB, s *Stage) int {
+		b := mosquitto(tb, s, "")
 		s.Device("drainage", b.file("3.1.1"), true)
-		return b.publish(t, "mqttv311", "mine/qingling/gas/pump-1/telemetry", readings())
+		return b.publish(tb, "mqttv311", readings())
 	}})
-	register(Peer{Name: "MQTT 5 (mosquitto_pub)", Play: func(t testing.TB, s *Stage) int {
-		b := mosquitto(t, s, "")
+	register(Peer{Name: "MQTT 5 (mosquitto_pub)", Play: func(tb testing.TB, s *Stage) int {
+		b := mosquitto(tb, s, "")
 		s.Device("drainage", b.file("5"), true)
-		return b.publish(t, "mqttv5", "mine/qingling/gas/pump-1/telemetry", readings())
+		return b.publish(tb, "mqttv5", readings())
 	}})
 	register(Peer{Name: "MQTT 5, TLS, password", Play: playSecured})
 	register(Peer{Name: "MQTT 5, away meanwhile", Play: playAway})
@@ -82,9 +81,9 @@ unit = "kWh"
 }
 
 // publish sends a message a line, at least once each, and tells how many.
-func (b *broker) publish(tb testing.TB, version, topic string, lines []string) int {
+func (b *broker) publish(tb testing.TB, version string, lines []string) int {
 	tb.Helper()
-	args := append([]string{"-h", "127.0.0.1", "-p", fmt.Sprint(b.port), "-V", version, "-q", "1", "-t", topic, "-l"}, b.client...)
+	args := append([]string{"-h", "127.0.0.1", "-p", fmt.Sprint(b.port), "-V", version, "-q", "1", "-t", "mine/qingling/gas/pump-1/telemetry", "-l"}, b.client...)
 	cmd := exec.Command(Need(tb, "mosquitto_pub", "mosquitto-clients"), args...)
 	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -94,38 +93,37 @@ func (b *broker) publish(tb testing.TB, version, topic string, lines []string) i
 }
 
 // playSecured has a broker that asks for a password over TLS.
-func playSecured(t testing.TB, s *Stage) int {
-	ca, cert, key := certificates(t, s.Dir)
+func playSecured(tb testing.TB, s *Stage) int {
+	ca, cert, key := certificates(tb, s.Dir)
 	users := filepath.Join(s.Dir, "users")
-	secret := []byte("not for anybody's eyes")
-	hide := exec.Command(Need(t, "mosquitto_passwd", "mosquitto"), "-c", "-b", users, "platform", string(secret))
+	const secret = "not for anybody's eyes"
+	hide := exec.Command(Need(tb, "mosquitto_passwd", "mosquitto"), "-c", "-b", users, "platform", secret)
 	if out, err := hide.CombinedOutput(); err != nil {
-		t.Fatalf("mosquitto_passwd: %v\n%s", err, out)
+		tb.Fatalf("mosquitto_passwd: %v\n%s", err, out)
 	}
-	b := mosquitto(t, s, fmt.Sprintf("allow_anonymous false\npassword_file %s\ncafile %s\ncertfile %s\nkeyfile %s", users, ca, cert, key))
+	b := mosquitto(tb, s, fmt.Sprintf("allow_anonymous false\npassword_file %s\ncafile %s\ncertfile %s\nkeyfile %s", users, ca, cert, key))
 	b.tls = true
 	file := filepath.Join(s.Dir, "secret")
-	write(t, file, string(bytes.TrimSpace(secret))+"\n")
+	write(tb, file, secret+"\n")
 	b.extra = fmt.Sprintf("user = \"platform\"\npassword_file = %q\nca = %q\n", file, ca)
-	b.client = []string{"--cafile", ca, "-u", "platform", "-P", string(secret)}
+	b.client = []string{"--cafile", ca, "-u", "platform", "-P", secret}
 	s.Device("drainage", b.file("5"), true)
-	return b.publish(t, "mqttv5", "mine/qingling/gas/pump-1/telemetry", readings())
+	return b.publish(tb, "mqttv5", readings())
 }
 
 // playAway takes the platform away for the second half: the broker keeps what
 // is published meanwhile.
-func playAway(t testing.TB, s *Stage) int {
-	b := mosquitto(t, s, "")
+func playAway(tb testing.TB, s *Stage) int {
+	b := mosquitto(tb, s, "")
 	s.Device("drainage", b.file("5"), true)
 	lines := readings()
-	const topic = "mine/qingling/gas/pump-1/telemetry"
-	sent := b.publish(t, "mqttv5", topic, lines[:Steps/2])
+	sent := b.publish(tb, "mqttv5", lines[:Steps/2])
 	s.Wait("the first half", func() bool { return s.Delivered("drainage") >= sent })
 	if err := os.Remove(filepath.Join(s.Devices.Folder, "drainage.toml")); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	s.Wait("the device's end", func() bool { return len(s.Devices.Health()) == 0 })
-	sent += b.publish(t, "mqttv5", topic, lines[Steps/2:])
+	sent += b.publish(tb, "mqttv5", lines[Steps/2:])
 	s.Device("drainage", b.file("5"), true)
 	return sent
 }

@@ -39,10 +39,11 @@ func nodeLines(tb testing.TB, script string, lines []string, args ...string) []s
 	tb.Helper()
 	cmd := Node(tb, script, args...)
 	cmd.Stdin = strings.NewReader(strings.Join(lines, "\n") + "\n")
-	cmd.Stderr = os.Stderr
+	var said strings.Builder
+	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {
-		tb.Fatalf("%s: %v", script, err)
+		tb.Fatalf("%s: %v\n%s", script, err, said.String())
 	}
 	return strings.Split(strings.TrimSpace(string(out)), "\n")
 }

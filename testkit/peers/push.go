@@ -22,7 +22,7 @@ func command(tb testing.TB, program, debian string, args ...string) *exec.Cmd {
 
 // playPush posts six batches of ten or eleven readings, one of them compressed,
 // and every one of them twice.
-func playPush(t testing.TB, s *Stage) int {
+func playPush(tb testing.TB, s *Stage) int {
 	s.Device("gateway", "[device]\nprotocol = \"push\"\n[[channel]]\nname = \"meter\"\npoint = \"energy\"\nunit = \"MWh\"\n", false)
 	url := s.HTTP("gateway")
 	sent := 0
@@ -34,14 +34,14 @@ func playPush(t testing.TB, s *Stage) int {
 		body := fmt.Sprintf(`{"id":"batch-%d","readings":[%s]}`, batch, strings.Join(rows, ","))
 		var more []string
 		if batch == 3 {
-			body, more = zipped(t, body), []string{"-H", "Content-Encoding: gzip"}
+			body, more = zipped(tb, body), []string{"-H", "Content-Encoding: gzip"}
 		}
 		for range 2 {
-			post(t, "204", body, url, more...)
+			post(tb, "204", body, url, more...)
 		}
 	}
 	if n := s.Delivered("gateway"); n != Steps {
-		t.Errorf("%d readings stored, want %d: a repeat is answered, not stored again", n, Steps)
+		tb.Errorf("%d readings stored, want %d: a repeat is answered, not stored again", n, Steps)
 	}
 	return sent
 }
@@ -60,7 +60,7 @@ func zipped(tb testing.TB, body string) string {
 }
 
 // playLines posts lines with a bad one among them: it costs itself alone.
-func playLines(t testing.TB, s *Stage) int {
+func playLines(tb testing.TB, s *Stage) int {
 	s.Device("telegraf", "[device]\nprotocol = \"lineprotocol\"\n[[channel]]\nname = \"meter,area=main.energy\"\npoint = \"energy\"\n", false)
 	url := s.HTTP("telegraf")
 	var b strings.Builder
@@ -70,6 +70,6 @@ func playLines(t testing.TB, s *Stage) int {
 			b.WriteString("meter,area=main energy=oops 1\n")
 		}
 	}
-	post(t, "400", b.String(), url+"?precision=ms")
+	post(tb, "400", b.String(), url+"?precision=ms")
 	return Steps
 }

@@ -17,11 +17,11 @@ func init() {
 // playPrometheus has a real Prometheus scrape a meter every second and write
 // what it scraped to us. The meter goes on by a step at each scrape and stands
 // still after the last.
-func playPrometheus(t testing.TB, s *Stage) int {
+func playPrometheus(tb testing.TB, s *Stage) int {
 	var scrapes atomic.Int64
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	meter := &http.Server{ReadHeaderTimeout: time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		n := scrapes.Add(1)
@@ -32,7 +32,7 @@ func playPrometheus(t testing.TB, s *Stage) int {
 		fmt.Fprintf(w, "# TYPE mine_energy_kwh counter\nmine_energy_kwh{meter=\"main\"} %v\n", Value(int(n-1)))
 	})}
 	go func() { _ = meter.Serve(l) }()
-	t.Cleanup(func() { _ = meter.Close() })
+	tb.Cleanup(func() { _ = meter.Close() })
 	s.Device("prometheus", `
 [device]
 protocol = "remotewrite"
@@ -41,7 +41,7 @@ match = {__name__ = "mine_energy_kwh", meter = "main"}
 point = "energy"
 `, false)
 	file := filepath.Join(s.Dir, "prometheus.yml")
-	write(t, file, fmt.Sprintf(`
+	write(tb, file, fmt.Sprintf(`
 global: {scrape_interval: 200ms, scrape_timeout: 200ms}
 scrape_configs:
   - {job_name: meter, static_configs: [{targets: ["%s"]}]}
@@ -49,8 +49,8 @@ remote_write:
   - url: %s
     queue_config: {batch_send_deadline: 200ms}
 `, l.Addr(), s.HTTP("prometheus")))
-	Run(t, command(t, "prometheus", "prometheus", "--config.file="+file, "--storage.tsdb.path="+filepath.Join(s.Dir, "tsdb"),
-		fmt.Sprintf("--web.listen-address=127.0.0.1:%d", FreePort(t))))
+	Run(tb, command(tb, "prometheus", "prometheus", "--config.file="+file, "--storage.tsdb.path="+filepath.Join(s.Dir, "tsdb"),
+		fmt.Sprintf("--web.listen-address=127.0.0.1:%d", FreePort(tb))))
 	s.Wait("the last scrape", func() bool { return scrapes.Load() > Steps })
 	return Steps
 }

@@ -24,8 +24,8 @@ const lost = 20
 // playSparkplug has payloads encoded by another's library, published as an edge
 // node does. A message is lost on the way; the node is then asked for a birth,
 // and gives its metric another alias there. It dies at the end.
-func playSparkplug(t testing.TB, s *Stage) int {
-	b := mosquitto(t, s, "")
+func playSparkplug(tb testing.TB, s *Stage) int {
+	b := mosquitto(tb, s, "")
 	s.Device("edge", fmt.Sprintf(`
 [device]
 protocol = "sparkplug"
@@ -37,20 +37,20 @@ host = "lingtan"
 name = "edge1/meter/energy"
 point = "energy"
 `, b.port), true)
-	life := b.life(t, s.Dir)
+	life := b.life(tb, s.Dir)
 	for _, m := range life.first {
-		b.say(t, m)
+		b.say(tb, m)
 	}
-	asked := b.hear(t, "spBv1.0/Qingling/NCMD/edge1")
-	b.say(t, life.late)
-	if order := nodeLines(t, "sparkplug.mjs", []string{asked()}, "decode")[0]; !strings.Contains(order, `"name":"Node Control/Rebirth"`) || !strings.Contains(order, `"value":true`) {
-		t.Errorf("the platform ordered %s", order)
+	asked := b.hear(tb, "spBv1.0/Qingling/NCMD/edge1")
+	b.say(tb, life.late)
+	if order := nodeLines(tb, "sparkplug.mjs", []string{asked()}, "decode")[0]; !strings.Contains(order, `"name":"Node Control/Rebirth"`) || !strings.Contains(order, `"value":true`) {
+		tb.Errorf("the platform ordered %s", order)
 	}
 	for _, m := range life.second {
-		b.say(t, m)
+		b.say(tb, m)
 	}
 	s.Wait("all readings", func() bool { return s.Delivered("edge") >= Steps })
-	b.say(t, life.death)
+	b.say(tb, life.death)
 	s.Wait("the node's death in the device's health", func() bool {
 		h := s.Devices.Health()[0]
 		return h.State == source.Down && strings.Contains(fmt.Sprint(h.Fault), "edge1")
