@@ -202,7 +202,8 @@ func (h *Hall) turn() {
 	now := cutAt(h.Site.Calendar, h.Now())
 	old := h.cut
 	if now.now < old.now {
-		return // a clock set back opens no day again
+		h.back(now)
+		return
 	}
 	h.cut = now
 	if slices.Equal(old.periods[:], now.periods[:]) {
@@ -221,5 +222,24 @@ func (h *Hall) turn() {
 	}
 	for _, s := range h.sources {
 		s.moved = true
+	}
+}
+
+// mostBackMS is how far a clock may be set back without anybody minding.
+const mostBackMS = 60_000
+
+// back is for a clock that was set back: a little is waited out; where it had
+// run ahead by more, all is taken from the store again, for the days that were
+// opened are not those of the right clock.
+func (h *Hall) back(now *cut) {
+	if h.cut.now-now.now <= mostBackMS {
+		return
+	}
+	h.cut, h.pastStale = now, true
+	for _, p := range h.points {
+		p.late, p.moved = true, true
+	}
+	for _, g := range h.gases {
+		g.tally, g.late, g.moved = tally{base: none}, true, true
 	}
 }

@@ -184,3 +184,43 @@ func TestChecks(t *testing.T) {
 		t.Errorf("today %+v, want 484 against 500", d)
 	}
 }
+
+// TestClockSetBack: a clock a day ahead opens a day too many; set right, the
+// hall is again what one opened afresh is.
+func TestClockSetBack(t *testing.T) {
+	s := open(t, "2025-06-30 12:00")
+	s.send(s.every("main-1", "2025-06-30 00:00", "2025-06-30 12:00", time.Minute, climbing(4))...)
+	s.send(s.every("shaft-q", "2025-06-30 00:00", "2025-06-30 12:00", 5*time.Minute, climbing(1))...)
+	s.send(s.every("shaft-c", "2025-06-30 00:00", "2025-06-30 12:00", 5*time.Minute, func(int) float64 { return 0.5 })...)
+	s.sync()
+	s.turn("2025-07-01 13:00")
+	s.sync()
+	if _, ok := s.point("main-1").Lookup("today", "amount"); ok {
+		t.Error("the day after has an amount")
+	}
+	s.turn("2025-06-30 12:01")
+	s.sync()
+	if got := s.amount("main-1", "today"); got != 2880 {
+		t.Errorf("today is %v kWh, want 2880", got)
+	}
+	same(t, s.hall, s.fresh(), "with the clock set right")
+}
+
+// TestValues holds the JSON of a point's values that pages are written against.
+func TestValues(t *testing.T) {
+	s := open(t, "2025-06-10 01:00")
+	at := s.at("2025-06-10 00:30").UnixMilli()
+	s.send(
+		reading.Reading{Series: s.ids["flare-q"], T: at, V: 120, Q: reading.Suspect, Why: reading.FlatLine | reading.CameLate},
+		reading.Reading{Series: s.ids["flare-q"], T: at + 60_000, V: math.NaN(), Q: reading.Bad, Why: reading.DeviceFault},
+	)
+	s.sync()
+	want := `{"id":"flare-q","t":1749486600000,"value":120,"quality":"suspect","reasons":["flat_line","came_late"],` +
+		`"fault":{"t":1749486660000,"quality":"bad","reasons":["device_fault","not_number","came_late"]},"stale":false,"rate":120,` +
+		`"today":{"amount":200,"covered_share":1,"estimated_share":0,"flags":["doubtful"]},` +
+		`"month":{"amount":200,"covered_share":0.007680491551459293,"estimated_share":0,"flags":["doubtful"]},` +
+		`"year":{"amount":200,"covered_share":0.0004339147791373774,"estimated_share":0,"flags":["doubtful"]}}`
+	if got := encode(t, s.point("flare-q")); got != want {
+		t.Errorf("values are\n%s\nwant\n%s", got, want)
+	}
+}
