@@ -43,21 +43,28 @@ func (c *clock) wait(ctx context.Context, t time.Time) error {
 	}
 }
 
-// steps are the distances in time that divide an hour, so that full hours and
-// full quarters are always told.
+// steps are the distances in time that divide a quarter of an hour, so that full
+// quarters are always told.
 var steps = [...]time.Duration{ //nolint:gochecknoglobals // a constant table
 	time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 20 * time.Second, 30 * time.Second,
-	time.Minute, 2 * time.Minute, 5 * time.Minute, 15 * time.Minute,
+	time.Minute, 5 * time.Minute, 15 * time.Minute,
 }
 
 // fastest is how soon, in our time, an instrument tells again: below it a
 // machine does nothing else.
 const fastest = 50 * time.Millisecond
 
-// step is the distance of two readings in the play's time.
-func (c *clock) step(every time.Duration) time.Duration {
+// long is how much a logger has to catch up with before it tells minutes only.
+const long = 10 * time.Minute
+
+// step is the distance of two readings in the play's time, for an instrument
+// that has so much to catch up with.
+func (c *clock) step(every, missed time.Duration) time.Duration {
 	if c.behind() {
 		every = max(every, time.Duration(float64(fastest)*c.speed))
+	}
+	if missed > long {
+		every = max(every, time.Minute)
 	}
 	for _, s := range steps {
 		if s >= every {

@@ -68,7 +68,7 @@ func castLogger(u *unit) (player, error) {
 
 // The standard's time-out and resends are 5 s and 3; on one machine less serves.
 const (
-	answerWithin = 3 * time.Second
+	answerWithin = 2 * time.Second
 	resends      = 3
 )
 

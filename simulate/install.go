@@ -27,6 +27,9 @@ const homeMark = "{home}"
 // passwordFile is the gateway's, in that folder.
 const passwordFile = "gateway.password"
 
+// dropFolder is the folder that a device's text files are dropped into.
+var dropFolder = regexp.MustCompile(`(?m)^folder = "(.+)"`)
+
 // local is an address of this machine in a device's file.
 var local = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 
@@ -77,6 +80,11 @@ func install(name, home, device string) error {
 			return fmt.Errorf("simulate: %w", err)
 		}
 		text = strings.ReplaceAll(string(fresh), homeMark, filepath.ToSlash(home))
+	}
+	if at := dropFolder.FindStringSubmatch(text); at != nil {
+		if err := os.MkdirAll(filepath.FromSlash(at[1]), 0o750); err != nil {
+			return fmt.Errorf("simulate: %w", err)
+		}
 	}
 	if text, err = elsewhere(text); err != nil {
 		return err

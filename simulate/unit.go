@@ -75,7 +75,7 @@ func (s *Simulator) unit(id string, data []byte, points source.Points) (*unit, e
 	u := &unit{
 		device: d, clock: s.clock, every: s.options.Every, at: s.plant.At, board: s.board, part: p, file: data,
 		now: func() map[string]float64 { return s.present.At(s.options.Now()) },
-		log: s.options.Log.With("instrument", id),
+		log: s.options.Log.With("instrument", id), next: s.clock.since,
 	}
 	for _, c := range d.Channels {
 		point, ok := points(c.Point)
@@ -191,13 +191,11 @@ func (u *unit) skip() {
 func (u *unit) due() time.Time {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	step, at := u.clock.step(u.every), u.clock.at()
-	if u.next.IsZero() {
-		u.next = at
-	}
+	at := u.clock.at()
 	if oldest := at.Add(-backlog); u.next.Before(oldest) {
 		u.next = oldest
 	}
+	step := u.clock.step(u.every, at.Sub(u.next))
 	// Instants are multiples of the step, of Unix time: full hours are among them.
 	ms := u.next.UnixMilli()
 	if u.next.Sub(time.UnixMilli(ms)) > 0 {
