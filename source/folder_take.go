@@ -25,7 +25,7 @@ func (w *watch) take(ctx context.Context, a arrival) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case err == nil:
-		w.tell(a, report)
+		w.tell(ctx, a, report)
 		return w.finish(a, w.line.Now())
 	case fault.KindOf(err) == fault.Internal:
 		return err // the disk, or the engine
@@ -35,7 +35,7 @@ func (w *watch) take(ctx context.Context, a arrival) error {
 	case broken != nil:
 		return broken
 	case known: // read to its end before, by a run that was cut off or under another name
-		w.line.Log().Info("file was imported before", "file", a.name, "rows", before.Pos)
+		w.line.Log().InfoContext(ctx, "file was imported before", "file", a.name, "rows", before.Pos)
 		w.line.Refuse([]byte(a.name), err)
 		return w.finish(a, w.line.Now())
 	case fault.KindOf(err) == fault.Conflict:
@@ -79,8 +79,8 @@ func (w *watch) rejects(a arrival) (string, error) {
 }
 
 // tell tells the rows and points of a file that were left out.
-func (w *watch) tell(a arrival, r Report) {
-	w.line.Log().Info("file imported", "file", a.name, "rows", r.Rows, "readings", r.Readings, "rejected", r.Rejected)
+func (w *watch) tell(ctx context.Context, a arrival, r Report) {
+	w.line.Log().InfoContext(ctx, "file imported", "file", a.name, "rows", r.Rows, "readings", r.Readings, "rejected", r.Rejected)
 	if r.Rejected > 0 {
 		why := []error{fault.Invalid.Say(lang.T("文件 %s 有 %d 处读不懂", "%d places of file %[1]s were not understood"), a.name, r.Rejected).
 			Do(lang.T("见 %s", "see %s"), r.RejectsFile)}

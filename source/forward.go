@@ -77,15 +77,15 @@ func (f *Forward) Run(ctx context.Context) error {
 		if err == nil {
 			err = f.send(ctx, b)
 		}
-		if ctx.Err() != nil {
-			return nil
-		}
 		if err == nil {
 			pause = firstPause
 			continue
 		}
+		if ctx.Err() != nil {
+			return nil //nolint:nilerr // the end was asked for
+		}
 		f.Spool.fail(err)
-		f.Log.Warn("readings not sent", "error", err, "pause", pause)
+		f.Log.WarnContext(ctx, "readings not sent", "error", err, "pause", pause)
 		// With a jitter, so that the gateways of a mine do not all knock at once
 		// when the platform is back.
 		wait := pause/2 + rand.N(pause) //nolint:gosec // no secret

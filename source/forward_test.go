@@ -33,6 +33,7 @@ type platform struct {
 }
 
 func newPlatform(t *testing.T) *platform {
+	t.Helper()
 	return &platform{t: t, posts: map[string]string{}, answer: func(int, []postedReading) (int, bool) { return http.StatusNoContent, false }}
 }
 

@@ -31,7 +31,7 @@ func (c *call212) talk(ctx context.Context) error {
 		if len(c.buf) > 0 {
 			wait = min(halfHJ212, c.idle)
 		}
-		if err := c.conn.SetReadDeadline(time.Now().Add(wait)); err != nil {
+		if err := c.conn.SetReadDeadline(time.Now().Add(wait)); err != nil { //nolint:forbidigo // a connection's deadline is by the system's clock
 			return err
 		}
 		n, err := c.conn.Read(piece)
@@ -135,7 +135,7 @@ func (c *call212) settle(ctx context.Context) error {
 		}
 	}
 	for _, a := range c.answers {
-		if err := c.conn.SetWriteDeadline(time.Now().Add(replyHJ212)); err != nil {
+		if err := c.conn.SetWriteDeadline(time.Now().Add(replyHJ212)); err != nil { //nolint:forbidigo // a connection's deadline is by the system's clock
 			return err
 		}
 		if _, err := c.conn.Write(a.Frame()); err != nil {

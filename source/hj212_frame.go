@@ -156,7 +156,7 @@ func parseHJ212(segment []byte) (HJ212Message, error) {
 	}
 	for part := range strings.FieldsFuncSeq(head, func(r rune) bool { return r == ';' || r == ',' }) {
 		name, value, _ := strings.Cut(strings.TrimSpace(part), "=")
-		if err := m.set(name, strings.TrimSpace(value)); err != nil {
+		if err := put212(&m, name, strings.TrimSpace(value)); err != nil {
 			return m, err
 		}
 	}
@@ -166,7 +166,8 @@ func parseHJ212(segment []byte) (HJ212Message, error) {
 	return m, nil
 }
 
-func (m *HJ212Message) set(name, value string) (err error) {
+// put212 fills in one field of a message.
+func put212(m *HJ212Message, name, value string) error {
 	for key, field := range map[string]*string{"QN": &m.QN, "ST": &m.ST, "CN": &m.CN, "PW": &m.PW, "MN": &m.MN} {
 		if name == key {
 			*field = value

@@ -16,9 +16,6 @@ import (
 	"lingtan/reading"
 )
 
-// logger is the station of the standard's printed samples.
-const logger = "010000A8900016F000169DC0"
-
 func TestHJ212CRC(t *testing.T) {
 	for _, c := range []struct {
 		in   string

@@ -67,7 +67,7 @@ func (b *inbox) list() (out []arrival, err error) {
 		case err != nil && path == b.folder:
 			return err
 		case err != nil:
-			return nil // went away meanwhile
+			return nil //nolint:nilerr // went away meanwhile
 		case len(out) >= maxArrivals:
 			return fs.SkipAll
 		case d.IsDir() && path != b.folder:

@@ -98,7 +98,7 @@ func (e entrance) serve(ctx context.Context, l *Line, talk func(ctx context.Cont
 			hang := context.AfterFunc(ctx, func() { _ = conn.Close() })
 			defer hang()
 			err := talk(ctx, conn)
-			l.Log().Debug("caller gone", "caller", conn.RemoteAddr().String(), "error", err)
+			l.Log().DebugContext(ctx, "caller gone", "caller", conn.RemoteAddr().String(), "error", err)
 			_ = conn.Close()
 		})
 	}

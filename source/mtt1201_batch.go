@@ -68,7 +68,7 @@ func decoded1201(text []byte) string {
 		return string(text)
 	}
 	// What is neither has replacement signs, and its records are refused.
-	s, _ := simplifiedchinese.GB18030.NewDecoder().String(string(text)) //nolint:errcheck // see above
+	s, _ := simplifiedchinese.GB18030.NewDecoder().String(string(text))
 	return s
 }
 

@@ -116,12 +116,12 @@ func (m *mtt1201) beyond(v float64, unit string, d definition1201) bool {
 
 // number reads a value: a number, or what a switch calls its two states.
 func (m *mtt1201) number(text string, d definition1201) (v float64, ok bool) {
-	switch {
-	case text == "":
+	switch text {
+	case "":
 		return 0, false
-	case text == d.On:
+	case d.On:
 		return 1, true
-	case text == d.Off:
+	case d.Off:
 		return 0, true
 	}
 	if v, ok = m.words[text]; ok {

@@ -11,9 +11,9 @@ import (
 )
 
 func init() {
-	register(Peer{Name: "MT/T 1201 files (python)", Play: func(t testing.TB, s *Stage) int {
+	register(Peer{Name: "MT/T 1201 files (python)", Play: func(tb testing.TB, s *Stage) int {
 		const mine, point = "140000000001", "14000000000101LJ3002PUMP1"
-		in := inFolder(t, s)
+		in := inFolder(tb, s)
 		s.Device("kj", fmt.Sprintf(`
 [device]
 protocol = "mtt1201"
@@ -25,7 +25,7 @@ poll = "100 ms"
 name = %q
 point = %q
 `, in, mine, point, Point), true)
-		return counted(t, Python(t, "python3", "mtt1201.py", append([]string{in, mine, point}, hourArgs()...)...))
+		return counted(tb, Python(tb, "python3", "mtt1201.py", append([]string{in, mine, point}, hourArgs()...)...))
 	}})
 	register(Peer{Name: "folder: CSV, XLSX (LibreOffice)", Play: playFolder})
 }
@@ -57,10 +57,10 @@ func counted(tb testing.TB, cmd *exec.Cmd) int {
 
 // playFolder drops the first half of the hour as CSV and the second as a
 // workbook that LibreOffice made of a CSV.
-func playFolder(t testing.TB, s *Stage) int {
-	in := inFolder(t, s)
+func playFolder(tb testing.TB, s *Stage) int {
+	in := inFolder(tb, s)
 	mapping := filepath.Join(s.Dir, "mapping.toml")
-	write(t, mapping, fmt.Sprintf(`
+	write(tb, mapping, fmt.Sprintf(`
 [mapping]
 kind = "readings"
 [time]
@@ -72,12 +72,12 @@ point = %q
 `, Point))
 	s.Device("exports", fmt.Sprintf("[device]\nprotocol = \"folder\"\n[folder]\nfolder = %q\nmapping = %q\npoll = \"200 ms\"\nstable = \"1 s\"\n", in, mapping), true)
 	half := Steps / 2
-	write(t, filepath.Join(in, "first.csv"), sheet(0, half))
-	write(t, filepath.Join(s.Dir, "second.csv"), sheet(half, Steps))
-	office := exec.Command(Need(t, "soffice", "libreoffice-calc"), "-env:UserInstallation=file://"+filepath.Join(s.Dir, "office"),
+	write(tb, filepath.Join(in, "first.csv"), sheet(0, half))
+	write(tb, filepath.Join(s.Dir, "second.csv"), sheet(half, Steps))
+	office := exec.Command(Need(tb, "soffice", "libreoffice-calc"), "-env:UserInstallation=file://"+filepath.Join(s.Dir, "office"),
 		"--headless", "--infilter=CSV:44,34,76", "--convert-to", "xlsx", "--outdir", in, filepath.Join(s.Dir, "second.csv"))
 	if out, err := office.CombinedOutput(); err != nil {
-		t.Fatalf("soffice: %v\n%s", err, out)
+		tb.Fatalf("soffice: %v\n%s", err, out)
 	}
 	return Steps
 }

@@ -16,9 +16,9 @@ func hourArgs() []string {
 }
 
 func init() {
-	register(Peer{Name: "HJ 212-2017 (python)", Play: func(t testing.TB, s *Stage) int {
+	register(Peer{Name: "HJ 212-2017 (python)", Play: func(tb testing.TB, s *Stage) int {
 		const mn = "150622B0012000200092A001"
-		port := FreePort(t)
+		port := FreePort(tb)
 		s.Device("stack", fmt.Sprintf(`
 [device]
 protocol = "hj212"
@@ -34,7 +34,7 @@ cn = 2051
 point = %q
 unit = "kWh"
 `, port, mn, Point), false)
-		Listening(t, port)
-		return counted(t, Python(t, "python3", "hj212.py", append([]string{strconv.Itoa(port), mn, "123456"}, hourArgs()...)...))
+		Listening(tb, port)
+		return counted(tb, Python(tb, "python3", "hj212.py", append([]string{strconv.Itoa(port), mn, "123456"}, hourArgs()...)...))
 	}})
 }
