@@ -72,6 +72,7 @@ func (p *lineDriver) Receive(ctx context.Context, l *Line, post Post) error {
 	if err := l.Deliver(ctx, values); err != nil {
 		return err
 	}
+	l.Up() // whatever is wrong with some lines
 	return told(l, body, bad)
 }
 

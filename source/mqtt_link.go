@@ -2,6 +2,7 @@ package source
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/url"
 	"sync"
@@ -91,7 +92,7 @@ func (k *mqttLink) run(outer context.Context, l *Line, talk conversation) error 
 		return err
 	}
 	in := newIntake()
-	client, err := k.connect(ctx, guard(conn, k.most), talk.will, func(m message) { talk.hear(ctx, l, in, m) }, lose)
+	client, err := k.connect(ctx, guard(conn, k.most), talk.will, func(m message) { talk.hear(ctx, l, in, m) }, func(err error) { lose(dropped(k.address, err)) })
 	if err != nil {
 		lose(nil)
 		_ = conn.Close()
@@ -161,6 +162,16 @@ func frameOf(m message) []byte {
 	topic := m.topic[:min(len(m.topic), maxTopic)]
 	payload := m.payload[:min(len(m.payload), keptFrame)]
 	return append([]byte(topic+" "), payload...)
+}
+
+// dropped tells why a connection that stood is no more.
+func dropped(address string, err error) error {
+	var told *fault.Fault
+	if errors.As(err, &told) {
+		return err
+	}
+	return fault.NotFound.Say(lang.T("与消息服务器 %s 的连接断开:%v", "the connection to the broker %s was lost: %v"), address, err).
+		Do(lang.T("会自动重连;反复出现时检查网络,并确认没有另一个程序使用同一 client_id", "it is made again by itself; where that comes again and again, check the network and whether another program has our client_id"))
 }
 
 // refusedBy tells why a broker did not take us.

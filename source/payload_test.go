@@ -16,18 +16,18 @@ import (
 var beijing = time.FixedZone("+08:00", 8*3600)
 
 // openPayload reads a payload's keys as they stand in a device's file.
-func openPayload(t testing.TB, keys string) *payload {
-	t.Helper()
+func openPayload(tb testing.TB, keys string) *payload {
+	tb.Helper()
 	doc, err := site.Open("test.toml", []byte("[x]\n"+keys))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	r := doc.Read()
 	s := r.Table("x")
 	p := readPayload(s, beijing)
 	s.Close()
 	if err := r.Err(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return &p
 }

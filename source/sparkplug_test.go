@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	mochi "github.com/mochi-mqtt/server/v2"
+	"github.com/mochi-mqtt/server/v2/packets"
 	"google.golang.org/protobuf/encoding/protowire"
 	"pgregory.net/rapid"
 
@@ -198,6 +200,43 @@ func TestSparkplugQuality(t *testing.T) {
 	want := []verdict{{}, {reading.Bad, reading.DeviceFault}, {reading.Bad, reading.NotCurrent}, {0, reading.CameLate}, {reading.Bad, reading.Sentinel}}
 	if err != nil || !slices.Equal(got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
+	}
+}
+
+// TestSparkplugState: nodes that wait for us are told when we come and, in
+// order or not, when we go; and a known node is asked for a birth when we are back.
+func TestSparkplugState(t *testing.T) {
+	server, address := foreignBroker(t)
+	b := newBench(t)
+	l := b.line(t, "edge", "[device]\nprotocol = \"sparkplug\"\n[sparkplug]\nurl = \"mqtt://"+address+"\"\ngroup = \"G\"\nhost = \"lingtan\"\n")
+	asked := make(chan string, 10)
+	if err := server.Subscribe("spBv1.0/G/NCMD/+", 1, func(_ *mochi.Client, _ packets.Subscription, p packets.Packet) { asked <- p.TopicName }); err != nil {
+		t.Fatal(err)
+	}
+	state := func(want string) func() bool {
+		return func() bool {
+			p, there := server.Topics.Retained.Get("spBv1.0/STATE/lingtan")
+			return there && strings.Contains(string(p.Payload), want)
+		}
+	}
+	for range 2 {
+		stop := b.start(t, l)
+		wait(t, "our state", state(`{"online":true,"timestamp":`))
+		birth := SparkplugPayload{HasSeq: true, Metrics: []SparkplugMetric{metric("a", 1, 2)}}
+		if err := server.Publish(SparkplugTopic("G", "NBIRTH", "e1", ""), birth.Encode(), false, 0); err != nil {
+			t.Fatal(err)
+		}
+		wait(t, "the birth", func() bool { return l.Health().Delivered > 0 })
+		stop()
+		wait(t, "our end", state(`{"online":false`))
+	}
+	select {
+	case topic := <-asked:
+		if topic != "spBv1.0/G/NCMD/e1" {
+			t.Errorf("asked %s", topic)
+		}
+	case <-time.After(5 * time.Second):
+		t.Error("the known node was not asked for a birth")
 	}
 }
 
