@@ -124,7 +124,9 @@ func (l logTo) Write(b []byte) (int, error) {
 // up false, until it is at work at all.
 func (s *Stage) Device(id, file string, up bool) {
 	s.t.Helper()
-	if err := os.WriteFile(filepath.Join(s.Devices.Folder, id+".toml"), []byte(file), 0o600); err != nil {
+	path := filepath.Join(s.Devices.Folder, id)
+	write(s.t, path, file) // under another name, so that it is not found half written
+	if err := os.Rename(path, path+".toml"); err != nil {
 		s.t.Fatal(err)
 	}
 	s.Wait("device "+id, func() bool {
