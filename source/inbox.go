@@ -45,11 +45,15 @@ type arrival struct {
 func readInbox(s *site.Section, zone *time.Location) inbox {
 	s.Need("folder")
 	b := inbox{folder: s.Text("folder"), done: s.Text("done"), failed: s.Text("failed"), zone: zone}
+	if b.folder != "" {
+		b.folder = filepath.Clean(b.folder)
+	}
 	b.remove = s.Choice("after", "move", "delete") == "delete"
 	for key, path := range map[string]*string{"done": &b.done, "failed": &b.failed} {
 		if *path == "" {
 			*path = filepath.Join(b.folder, key)
 		}
+		*path = filepath.Clean(*path)
 	}
 	for key, path := range map[string]string{"folder": b.folder, "done": b.done, "failed": b.failed} {
 		if s.Has(key) && !filepath.IsAbs(path) {

@@ -15,9 +15,9 @@ import (
 
 // The measures of a spool unless its options say otherwise.
 const (
-	// DefaultSpoolLimit keeps 5,000 points at 1 Hz for four hours, or 600 points
-	// at a value a minute for more than a year.
-	DefaultSpoolLimit = 2 << 30
+	// DefaultSpoolLimit keeps 5,000 points at 1 Hz for a day, or 600 points at a
+	// value a minute for more than a year: a reading takes some 15 bytes.
+	DefaultSpoolLimit = 8 << 30
 	// DefaultSpoolSegment is how much is freed at once.
 	DefaultSpoolSegment = 16 << 20
 )

@@ -55,10 +55,12 @@ func encodeSpooled(b reading.Batch, name func(reading.ID) (point, unit string, k
 	}
 	out = binary.AppendUvarint(out, uint64(len(index)))
 	out = append(out, names...)
+	var last reading.Reading // instants are told from the one before: neighbours share them
 	for _, r := range b.Readings {
 		out = binary.AppendUvarint(out, index[r.Series])
-		out = binary.AppendVarint(out, r.T)
-		out = binary.AppendVarint(out, r.Recv)
+		out = binary.AppendVarint(out, r.T-last.T)
+		out = binary.AppendVarint(out, r.Recv-last.Recv)
+		last = r
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(r.V))
 		out = append(out, byte(r.Q))
 		out = binary.AppendUvarint(out, uint64(r.Why))
@@ -109,10 +111,11 @@ func decodeSpooled(body []byte, readings int) (out spooledBatch, err error) {
 	for n := d.uvarint(); n > 0 && d.err == nil; n-- {
 		names = append(names, [2]string{d.text(), d.text()})
 	}
+	var last reading.Reading
 	for ; readings > 0 && d.err == nil; readings-- {
 		i := d.uvarint()
 		r := spooledReading{Reading: reading.Reading{
-			T: d.varint(), Recv: d.varint(), V: math.Float64frombits(d.fixed()), Q: reading.Quality(d.byte()), Why: reading.Reason(d.uvarint()), Seq: d.varint(), //nolint:gosec // of a reason, by the check
+			T: last.T + d.varint(), Recv: last.Recv + d.varint(), V: math.Float64frombits(d.fixed()), Q: reading.Quality(d.byte()), Why: reading.Reason(d.uvarint()), Seq: d.varint(), //nolint:gosec // of a reason, by the check
 		}}
 		if d.err == nil && i >= uint64(len(names)) {
 			return out, fmt.Errorf("name %d of %d: %w", i, len(names), errNotSpooled)
@@ -120,6 +123,7 @@ func decodeSpooled(body []byte, readings int) (out spooledBatch, err error) {
 		if d.err == nil {
 			r.point, r.unit = names[i][0], names[i][1]
 			out.readings = append(out.readings, r)
+			last = r.Reading
 		}
 	}
 	for d.Len() > 0 && d.err == nil {

@@ -268,6 +268,19 @@ func TestSpoolTellsUnknown(t *testing.T) {
 	}
 }
 
+// TestSpooledSize holds what DefaultSpoolLimit says of a reading's size.
+func TestSpooledSize(t *testing.T) {
+	var b reading.Batch
+	for i := range 5000 {
+		at := spoolStart.UnixMilli() + int64(i%7)
+		b.Readings = append(b.Readings, reading.Reading{Series: reading.ID(1 + i%900), T: at, Recv: at + 100, V: float64(i) / 7})
+	}
+	record, err := encodeSpooled(b, named)
+	if err != nil || len(record) > 18*len(b.Readings) {
+		t.Errorf("%d bytes for %d readings, %v", len(record), len(b.Readings), err)
+	}
+}
+
 func FuzzSpooled(f *testing.F) {
 	record, err := encodeSpooled(some(1, 9), named)
 	if err != nil {
