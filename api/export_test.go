@@ -23,12 +23,18 @@ func TestExport(t *testing.T) {
 	h.must(call{who: "filler@" + own, method: "POST", path: sites + "/xiaoyao/readings", body: hours()})
 	h.must(call{who: "filler@" + own, method: "POST", path: sites + "/xiaoyao/readings", body: `{"readings":[{"point":"feeder","t":"2024-01-02T00:00:00+08:00","v":99,"q":"bad"},{"point":"spare","t":"2024-01-05T00:00:00Z","v":-1.5}]}`})
 	for _, c := range []struct{ name, ask, sql, want string }{
-		{"types", "?period=2024-01&point=feeder", "SELECT string_agg(column_name || ' ' || column_type, ', ') FROM (DESCRIBE SELECT * FROM %s)",
-			"point VARCHAR, t TIMESTAMP WITH TIME ZONE, value DOUBLE, unit VARCHAR, quality VARCHAR, reasons VARCHAR, seq BIGINT, recv TIMESTAMP WITH TIME ZONE"},
+		{
+			"types", "?period=2024-01&point=feeder", "SELECT string_agg(column_name || ' ' || column_type, ', ') FROM (DESCRIBE SELECT * FROM %s)",
+			"point VARCHAR, t TIMESTAMP WITH TIME ZONE, value DOUBLE, unit VARCHAR, quality VARCHAR, reasons VARCHAR, seq BIGINT, recv TIMESTAMP WITH TIME ZONE",
+		},
 		{"all that was sent", "?period=2024-01&point=feeder", "SELECT count(*) || ' ' || sum(value)::BIGINT || ' ' || min(epoch_ms(t)) || ' ' || count(*) FILTER (quality = 'bad') FROM %s", "745 1296891 1704038400000 1"},
 		{"what counts", "?period=2024-01&point=feeder&of=settled", "SELECT count(*) || ' ' || sum(value)::BIGINT FROM %s", "744 1296792"},
 		{"two points", "?period=2024-01&point=feeder&point=spare&of=settled", "SELECT string_agg(DISTINCT point || ' ' || unit, ', ' ORDER BY point || ' ' || unit) FROM %s", "feeder kWh, spare kW"},
 		{"hours", "?period=2024-01&point=feeder&of=hours", "SELECT count(*) || ' ' || sum(amount) || ' ' || sum(amount_nano) || ' ' || min(coverage) || ' ' || max(epoch_ms(hour)) FROM %s", "744 119040.0 119040000000000 1.0 1706713200000"},
+		{
+			"by the mine's day, as docs/grafana.md shows", "?period=2024-01&point=feeder&of=hours",
+			"SELECT count(*) || ' ' || min(kwh) || ' ' || max(kwh) FROM (SELECT date_trunc('day', hour AT TIME ZONE 'Asia/Shanghai') AS day, sum(amount) AS kwh FROM %s GROUP BY ALL)", "31 3840.0 3840.0",
+		},
 		{"nothing", "?from=2001-01-01T00:00:00Z&to=2001-02-01T00:00:00Z&point=feeder", "SELECT count(*)::VARCHAR FROM %s", "0"},
 	} {
 		w := h.do(call{who: "viewer@" + own, method: "GET", path: exports + c.ask})

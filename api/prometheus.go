@@ -128,7 +128,7 @@ func (p panels) answer(ctx context.Context, a *Asked, do panelOf) *Streamed {
 	return &Streamed{func(c huma.Context) {
 		c.SetHeader("Content-Type", "application/json")
 		if err != nil {
-			refusePanel(c, err)
+			refusePanel(ctx, c, err)
 			return
 		}
 		c.SetStatus(http.StatusOK)
@@ -197,8 +197,7 @@ var kindStatus = map[query.Kind]int{
 	query.Canceled: statusGone, query.NotFound: http.StatusNotFound, query.Internal: http.StatusInternalServerError,
 }
 
-func refusePanel(c huma.Context, err error) {
-	ctx := c.Context()
+func refusePanel(ctx context.Context, c huma.Context, err error) {
 	kind, text := query.KindOf(err), fault.Tell(err, tagOf(ctx))
 	if kind == query.Internal { // its text may name files and hosts
 		visitOf(ctx).err = err

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"lingtan/reading"
@@ -24,12 +25,12 @@ type entry struct {
 type catalog struct {
 	sha256     string
 	entries    []entry
-	lookbackMS int64                         // no sample stands longer
-	index      map[string]map[string][]int32 // label, value, places in entries
+	lookbackMS int64                       // no sample stands longer
+	index      map[string]map[string][]int // label, value, places in entries
 }
 
 func newCatalog(s *site.Site, number func(string) (reading.ID, bool)) *catalog {
-	c := &catalog{sha256: s.SHA256, lookbackMS: max(hourHold, momentMS), index: map[string]map[string][]int32{}}
+	c := &catalog{sha256: s.SHA256, lookbackMS: max(hourHold, momentMS), index: map[string]map[string][]int{}}
 	for _, p := range s.Points {
 		of := map[string]string{"site": s.ID, "point": p.ID, "org": p.Org, "source": p.Source, "kind": string(p.Kind), "unit": p.Unit.String()}
 		id, numbered := number(p.ID)
@@ -68,7 +69,7 @@ func (c *catalog) add(name string, of map[string]string, e entry) {
 func (e entry) named(name string, of map[string]string) entry {
 	all := maps.Clone(of)
 	maps.DeleteFunc(all, func(_, value string) bool { return value == "" })
-	all[labels.MetricName] = name
+	all[model.MetricNameLabel] = name
 	e.labels, e.metric = labels.FromMap(all), metricOf(name)
 	return e
 }
@@ -91,9 +92,9 @@ func (c *catalog) sort() {
 	for i, e := range c.entries {
 		e.labels.Range(func(l labels.Label) {
 			if c.index[l.Name] == nil {
-				c.index[l.Name] = map[string][]int32{}
+				c.index[l.Name] = map[string][]int{}
 			}
-			c.index[l.Name][l.Value] = append(c.index[l.Name][l.Value], int32(i))
+			c.index[l.Name][l.Value] = append(c.index[l.Name][l.Value], i)
 		})
 	}
 }
@@ -120,7 +121,7 @@ func (c *catalog) find(matchers []*labels.Matcher) []entry {
 }
 
 // narrow gives the places of the rarest value that is asked for.
-func (c *catalog) narrow(matchers []*labels.Matcher) (places []int32, narrowed bool) {
+func (c *catalog) narrow(matchers []*labels.Matcher) (places []int, narrowed bool) {
 	for _, m := range matchers {
 		if m.Type != labels.MatchEqual || m.Value == "" {
 			continue

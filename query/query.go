@@ -26,8 +26,8 @@ var Usual = Limits{Series: 5_000, Read: 50_000_000, Held: 5_000_000, Timeout: ti
 
 // Limits are the most that one query may take.
 type Limits struct {
-	Series  int           // that its selectors name
-	Read    int           // samples that it reads
+	Series  uint64        // that its selectors name
+	Read    uint64        // samples that it reads
 	Held    int           // samples of its answer and of what it holds meanwhile: 16 bytes each
 	Timeout time.Duration // of one query
 	AtOnce  int           // queries; the others wait for their turn
@@ -73,7 +73,7 @@ func New(l Limits) *Engine {
 		// The step of a subquery that says none. Prometheus takes its evaluation interval.
 		NoStepSubqueryIntervalFn: func(int64) int64 { return time.Minute.Milliseconds() },
 	})
-	e.SetQueryLimits(uint64(l.Series), uint64(l.Read), l.Timeout)
+	e.SetQueryLimits(l.Series, l.Read, l.Timeout)
 	return &Engine{limits: l, engine: e, parser: p, tray: trayRows, turns: make(chan struct{}, l.AtOnce), catalogs: map[string]*catalog{}}
 }
 
