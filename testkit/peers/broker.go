@@ -7,13 +7,20 @@ import (
 )
 
 func init() {
-	register(Peer{Name: "own broker, MQTT 3.1.1", Play: func(tb testing.TB, s *Stage) int { return playBroker(tb, s, "mqttv311") }})
-	register(Peer{Name: "own broker, MQTT 5, TLS", Play: func(tb testing.TB, s *Stage) int { return playBroker(tb, s, "mqttv5") }})
+	register(Peer{Name: "own broker, MQTT 3.1.1", Play: func(tb testing.TB, s *Stage) int {
+		tb.Helper()
+		return playBroker(tb, s, "mqttv311")
+	}})
+	register(Peer{Name: "own broker, MQTT 5, TLS", Play: func(tb testing.TB, s *Stage) int {
+		tb.Helper()
+		return playBroker(tb, s, "mqttv5")
+	}})
 }
 
 // playBroker publishes to the platform's own broker; over TLS where it is of
 // the newer version.
 func playBroker(tb testing.TB, s *Stage, version string) int {
+	tb.Helper()
 	b := &broker{port: FreePort(tb), client: []string{"-u", "pump-1", "-P", "a word of the pump"}}
 	file := filepath.Join(s.Dir, "secret")
 	write(tb, file, "a word of the pump\n")

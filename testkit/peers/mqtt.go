@@ -12,11 +12,13 @@ import (
 
 func init() {
 	register(Peer{Name: "MQTT 3.1.1 (mosquitto_pub)", Play: func(tb testing.TB, s *Stage) int {
+		tb.Helper()
 		b := mosquitto(tb, s, "")
 		s.Device("drainage", b.file("3.1.1"), true)
 		return b.publish(tb, "mqttv311", readings())
 	}})
 	register(Peer{Name: "MQTT 5 (mosquitto_pub)", Play: func(tb testing.TB, s *Stage) int {
+		tb.Helper()
 		b := mosquitto(tb, s, "")
 		s.Device("drainage", b.file("5"), true)
 		return b.publish(tb, "mqttv5", readings())
@@ -94,6 +96,7 @@ func (b *broker) publish(tb testing.TB, version string, lines []string) int {
 
 // playSecured has a broker that asks for a password over TLS.
 func playSecured(tb testing.TB, s *Stage) int {
+	tb.Helper()
 	ca, cert, key := certificates(tb, s.Dir)
 	users := filepath.Join(s.Dir, "users")
 	const secret = "not for anybody's eyes"
@@ -114,6 +117,7 @@ func playSecured(tb testing.TB, s *Stage) int {
 // playAway takes the platform away for the second half: the broker keeps what
 // is published meanwhile.
 func playAway(tb testing.TB, s *Stage) int {
+	tb.Helper()
 	b := mosquitto(tb, s, "")
 	s.Device("drainage", b.file("5"), true)
 	lines := readings()

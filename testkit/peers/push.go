@@ -23,6 +23,7 @@ func command(tb testing.TB, program, debian string, args ...string) *exec.Cmd {
 // playPush posts six batches of ten or eleven readings, one of them compressed,
 // and every one of them twice.
 func playPush(tb testing.TB, s *Stage) int {
+	tb.Helper()
 	s.Device("gateway", "[device]\nprotocol = \"push\"\n[[channel]]\nname = \"meter\"\npoint = \"energy\"\nunit = \"MWh\"\n", false)
 	url := s.HTTP("gateway")
 	sent := 0
@@ -61,6 +62,7 @@ func zipped(tb testing.TB, body string) string {
 
 // playLines posts lines with a bad one among them: it costs itself alone.
 func playLines(tb testing.TB, s *Stage) int {
+	tb.Helper()
 	s.Device("telegraf", "[device]\nprotocol = \"lineprotocol\"\n[[channel]]\nname = \"meter,area=main.energy\"\npoint = \"energy\"\n", false)
 	url := s.HTTP("telegraf")
 	var b strings.Builder

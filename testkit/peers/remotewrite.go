@@ -18,6 +18,7 @@ func init() {
 // what it scraped to us. The meter goes on by a step at each scrape and stands
 // still after the last.
 func playPrometheus(tb testing.TB, s *Stage) int {
+	tb.Helper()
 	var scrapes atomic.Int64
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

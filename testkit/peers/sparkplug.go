@@ -25,6 +25,7 @@ const lost = 20
 // node does. A message is lost on the way; the node is then asked for a birth,
 // and gives its metric another alias there. It dies at the end.
 func playSparkplug(tb testing.TB, s *Stage) int {
+	tb.Helper()
 	b := mosquitto(tb, s, "")
 	s.Device("edge", fmt.Sprintf(`
 [device]
