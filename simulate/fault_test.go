@@ -26,27 +26,30 @@ func TestFaults(t *testing.T) {
 	unwell := func(h source.Health) int64 { return h.Reconnects + h.Refused }
 	var all sync.WaitGroup
 	type trouble struct {
-		fault string
-		rises func(source.Health) int64
+		kind    simulate.Kind
+		seconds time.Duration
+		rises   func(source.Health) int64
 	}
 	for device, troubles := range map[string][]trouble{
-		"intake":      {{"link-cut:for=3s", lost}},
-		"solar":       {{"half-frame:for=2s", unwell}},
-		"utilities":   {{"wrong-crc:for=2s", unwell}},
-		"gas-power":   {{"clock-wrong:for=2s", quarantined}, {"half-frame:for=2s", lost}},
-		"stack":       {{"wrong-crc:for=1s", refused}, {"half-frame:for=3s", refused}},
-		"gateway":     {{"wrong-crc:for=2s", refused}, {"half-frame:for=2s", refused}, {"clock-wrong:by=366d:for=2s", quarantined}},
-		"ventilation": {{"wrong-crc:for=2s", refused}, {"clock-wrong:for=2s", quarantined}},
-		"drainage":    {{"sensor-stuck:for=6s", s.flat("north-low-q")}},
+		"intake":      {{"link-cut", 3, lost}},
+		"solar":       {{"half-frame", 2, unwell}},
+		"utilities":   {{"wrong-crc", 2, unwell}},
+		"gas-power":   {{"clock-wrong", 2, quarantined}, {"half-frame", 2, lost}},
+		"stack":       {{"wrong-crc", 1, refused}, {"half-frame", 3, refused}},
+		"gateway":     {{"wrong-crc", 2, refused}, {"half-frame", 2, refused}, {"clock-wrong", 2, quarantined}},
+		"ventilation": {{"wrong-crc", 2, refused}, {"clock-wrong", 2, quarantined}},
+		"drainage":    {{"sensor-stuck", 6, s.flat("north-low-q")}},
 	} {
 		points := s.points(device)
 		all.Go(func() {
 			s.await(10, device+" to deliver", func() bool { return s.health(device).Delivered > 0 })
 			for _, c := range troubles {
-				kind, rest, _ := strings.Cut(c.fault, ":")
 				before := c.rises(s.health(device))
-				s.cause(kind + ":" + device + ":" + rest)
-				s.await(12, device+" to show "+c.fault, func() bool { return c.rises(s.health(device)) > before })
+				s.cause(simulate.Fault{Kind: c.kind, Device: device, For: slack * c.seconds * time.Second, By: 366 * 24 * time.Hour})
+				s.await(12, device+" to show "+string(c.kind), func() bool { return c.rises(s.health(device)) > before })
+				s.await(12, "the fault to end", func() bool {
+					return !slices.ContainsFunc(s.sim.Faults(), func(f simulate.Fault) bool { return f.Device == device })
+				})
 			}
 			well := time.Now().Add(1500 * time.Millisecond).UnixMilli()
 			s.await(20, device+" to recover", func() bool {
@@ -55,7 +58,7 @@ func TestFaults(t *testing.T) {
 				})
 			})
 			if device == "stack" || device == "gateway" { // last, for it keeps the platform busy
-				s.cause("flood:" + device + ":for=2s")
+				s.cause(simulate.Fault{Kind: simulate.Flood, Device: device, For: slack * 2 * time.Second})
 				s.await(10, device+" to flood", func() bool { return s.health(device).Slowed > 0 })
 			}
 		})
@@ -85,7 +88,7 @@ func TestCutLinkLosesNothing(t *testing.T) {
 		{Kind: simulate.LinkCut, Device: "gateway", After: 2 * time.Second, For: 2 * time.Second},
 		{Kind: simulate.LinkCut, Device: "drainage", After: 2 * time.Second, For: 2 * time.Second},
 	}})
-	from := time.Now().Add(time.Second).Truncate(time.Second)
+	from := time.Now().Add(2 * time.Second).Truncate(time.Second)
 	for _, point := range []string{"stack-o2", "plot-01-moisture", "south-low-c"} {
 		var missing int64
 		s.wait(12, "every second of "+point, func() bool {
@@ -143,9 +146,9 @@ func TestRefusedFaults(t *testing.T) {
 }
 
 // cause asks the running simulator for a fault, as a person does.
-func (s *stage) cause(fault string) {
+func (s *stage) cause(f simulate.Fault) {
 	s.t.Helper()
-	if _, err := simulate.Ask(s.t.Context(), s.control, fault); err != nil {
+	if _, err := simulate.Ask(s.t.Context(), s.control, f.String()); err != nil {
 		s.t.Error(err)
 	}
 }

@@ -41,6 +41,7 @@ type Options struct {
 	Every   time.Duration // between two readings of an instrument; 0 is DefaultEvery
 	Faults  []Fault       // to happen, counted from the start
 	Control string        // path of the socket for requests; "" for none
+	Plant   *mine.Plant   // the mine at work since before the play begins; nil lets one be put to work
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -72,13 +73,14 @@ func New(o Options) (*Simulator, error) {
 	now := o.Now()
 	s := &Simulator{options: o, board: &board{now: o.Now}}
 	s.clock = &clock{now: o.Now, began: now, since: now.Add(-o.Since), speed: o.Speed}
-	demo := mine.New(mine.Seed)
-	s.plant = demo.Plant(s.clock.since)
-	s.present = s.plant
-	if o.Since > 0 {
-		s.present = demo.Plant(now)
+	if s.plant = o.Plant; s.plant == nil {
+		s.plant = mine.New(mine.Seed).Plant(s.clock.since)
 	}
-	points, err := pointsOf(demo)
+	s.present = s.plant
+	if o.Since > mine.Remembered {
+		s.present = s.plant.Mine().Plant(now)
+	}
+	points, err := pointsOf(s.plant.Mine())
 	if err != nil {
 		return nil, err
 	}

@@ -23,9 +23,9 @@ type Plant struct {
 	spans    map[int]*span // of the last hours
 }
 
-// remembered is how many hours a plant can be asked back: loggers that were cut
-// off tell them later.
-const remembered = 48
+// Remembered is how far back a plant can be asked: loggers that were cut off
+// tell later what they measured.
+const Remembered = 48 * time.Hour
 
 // span is an hour: the registers at both its ends, and what lies between.
 type span struct {
@@ -47,6 +47,9 @@ func (m *Mine) Plant(at time.Time) *Plant {
 	return p
 }
 
+// Mine is the mine at work.
+func (p *Plant) Mine() *Mine { return p.m }
+
 // pass lets an hour go by.
 func (p *Plant) pass() {
 	s := &span{n: p.n, before: slices.Clone(p.recorder.registers), last: slices.Clone(p.recorder.amounts)}
@@ -57,7 +60,7 @@ func (p *Plant) pass() {
 	}
 	s.now, s.to = p.m.hourAt(p.n, 0, 0), p.m.hourAt(p.n+1, 0, 0)
 	p.spans[p.n] = s
-	delete(p.spans, p.n-remembered)
+	delete(p.spans, p.n-int(Remembered/time.Hour)-1)
 	p.n++
 }
 
