@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,6 +30,9 @@ type fed struct {
 	testing.TB
 	data   string // the server's data folder
 	clock  string // its clock
+	addr   string // where it listens; "" is any port
+	args   []string
+	eye    string // the key of somebody who only looks
 	key    string // the gateway's
 	url    string
 	server *exec.Cmd
@@ -137,18 +141,18 @@ func mount(t *testing.T, disk string) string {
 // newFed makes a mine with a gateway.
 func newFed(t *testing.T, data string) *fed {
 	t.Helper()
-	f := &fed{TB: t, data: data, clock: clock, acked: map[int64]bool{}}
+	f := &fed{TB: t, data: data, clock: clock, args: []string{"serve"}, acked: map[int64]bool{}}
 	testdata, err := filepath.Abs("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}
 	f.run("site", "put", filepath.Join(testdata, "mine.toml"))
-	f.key = f.issue("gateway-1", "gateway")
+	f.key, f.eye = f.issue("gateway-1", "gateway"), f.issue("eye", "viewer")
 	folder := filepath.Join(data, "devices", "small")
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		t.Fatal(err)
 	}
-	const device = "[device]\nprotocol = \"push\"\n\n[[channel]]\nname = \"feeder\"\npoint = \"feeder\"\n"
+	const device = "[device]\nprotocol = \"push\"\n\n[push]\npoints = true\n"
 	if err := os.WriteFile(filepath.Join(folder, "gateway-1.toml"), []byte(device), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +192,7 @@ var address = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 // start starts the server and waits until it takes readings.
 func (f *fed) start() {
 	f.Helper()
-	f.server = f.command("serve", "--addr", "127.0.0.1:0")
+	f.server = f.command(append(slices.Clone(f.args), "--addr", cmp.Or(f.addr, "127.0.0.1:0"))...)
 	var said bytes.Buffer
 	f.server.Stderr = &said
 	out, err := f.server.StdoutPipe()
@@ -207,6 +211,12 @@ func (f *fed) start() {
 		f.Fatalf("the server did not start:\n%s", said.Bytes())
 	}
 	go func() { _, _ = io.Copy(io.Discard, out) }()
+}
+
+// kill ends the server at once.
+func (f *fed) kill() {
+	_ = f.server.Process.Kill()
+	_ = f.server.Wait()
 }
 
 // feed hands batches in on all lanes, on each one after the other, for so long
@@ -297,11 +307,8 @@ func (f *fed) ask(method, path string, body []byte) (*http.Response, error) {
 // check compares what was acknowledged with what is stored, row by row.
 func (f *fed) check() {
 	f.Helper()
-	_ = f.server.Process.Kill() // the folder is one process's
-	_ = f.server.Wait()
 	gateway := f.key
-	f.key = f.issue("eye", "viewer")
-	f.start()
+	f.key = f.eye
 	defer func() { f.key = gateway }()
 	stored := map[int64]int{}
 	for cursor := ""; ; {

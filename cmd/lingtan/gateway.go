@@ -123,13 +123,25 @@ func health(spool *source.Spool, devices *source.Devices) http.Handler {
 		if h.Full {
 			w.WriteHeader(http.StatusServiceUnavailable)
 		}
-		told := ""
-		if h.Fault != nil {
-			told = fault.Tell(h.Fault, lang.EN)
+		type device struct {
+			source.Health
+			Fault string `json:"fault,omitempty"`
 		}
-		_ = json.NewEncoder(w).Encode(map[string]any{"spool": h, "fault": told, "devices": devices.Health()}) // who asked is gone
+		list := []device{}
+		for _, d := range devices.Health() {
+			list = append(list, device{d, inWords(d.Fault)})
+		}
+		_ = json.NewEncoder(w).Encode(map[string]any{"spool": h, "fault": inWords(h.Fault), "devices": list}) // who asked is gone
 	})
 	return mux
+}
+
+// inWords is a fault in words, "" for none.
+func inWords(err error) string {
+	if err == nil {
+		return ""
+	}
+	return fault.Tell(err, lang.EN)
 }
 
 // nameOf tells a series by what the platform calls it.

@@ -94,7 +94,7 @@ func (m *measured) long() time.Duration {
 func newMeasured(b *testing.B, way string) *measured {
 	b.Helper()
 	dir := b.TempDir()
-	m := &measured{b: b, way: way, fed: &fed{TB: b, data: filepath.Join(dir, "data"), clock: realClock, acked: map[int64]bool{}}}
+	m := &measured{b: b, way: way, fed: &fed{TB: b, data: filepath.Join(dir, "data"), clock: realClock, args: []string{"serve"}, acked: map[int64]bool{}}}
 	file := filepath.Join(dir, "mine.toml")
 	if err := os.WriteFile(file, []byte(liveMine()), 0o600); err != nil {
 		b.Fatal(err)
