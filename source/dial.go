@@ -54,6 +54,12 @@ func (w *wire) Close() error {
 	return w.Conn.Close()
 }
 
+// soon is an instant from now by the system's clock, in which the deadlines of
+// connections are told.
+func soon(d time.Duration) time.Time {
+	return time.Now().Add(d) //nolint:forbidigo // the kernel knows no other clock
+}
+
 func unreachable(address string, err error) error {
 	return fault.NotFound.Say(lang.T("连接不上 %s:%v", "cannot connect to %s: %v"), address, err).
 		Do(lang.T("检查地址、端口、网线和防火墙", "check the address, the port, the cable and the firewall"))

@@ -61,11 +61,11 @@ func actor(t *testing.T, play func(n int, c net.Conn)) string {
 	return l.Addr().String()
 }
 
-func readExample(t testing.TB, name string) []byte {
-	t.Helper()
+func readExample(tb testing.TB, name string) []byte {
+	tb.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "devices", name+".toml"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return data
 }

@@ -94,7 +94,7 @@ func (s *meterSession) exchange(ctx context.Context, a meterAsk, q meterFrame) (
 	if err := sleep(ctx, s.pause); err != nil {
 		return nil, nil, err
 	}
-	if err := s.wire.SetDeadline(time.Now().Add(s.timeout)); err != nil {
+	if err := s.wire.SetDeadline(soon(s.timeout)); err != nil {
 		return nil, nil, err
 	}
 	frame := q.bytes(s.wake)

@@ -24,7 +24,7 @@ const (
 	answerOfMeter = "68 610100000000 68 91 08 33333433 59333333 8A 16"
 )
 
-var energyOf161 = meterAsk{meter: meterAddress{0x61, 1}, item: [4]byte{0, 1, 0, 0}} //nolint:gochecknoglobals // a constant
+var energyOf161 = meterAsk{meter: meterAddress{0x61, 1}, item: [4]byte{0, 1, 0, 0}}
 
 func TestMeterFrame(t *testing.T) {
 	if got := energyOf161.read().bytes(0); !bytes.Equal(got, unhex(askOfMeter)) {

@@ -13,11 +13,11 @@ import (
 	"lingtan/reading"
 )
 
-func shanghai(t testing.TB) *time.Location {
-	t.Helper()
+func shanghai(tb testing.TB) *time.Location {
+	tb.Helper()
 	zone, err := time.LoadLocation("Asia/Shanghai")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return zone
 }

@@ -49,7 +49,7 @@ func (s *iec104Session) listen(ctx context.Context) {
 	r := bufio.NewReader(s.wire)
 	for {
 		// The one who talks notices a silence first; this is the last resort.
-		s.cause = s.wire.SetReadDeadline(time.Now().Add(s.t3 + 2*s.t1))
+		s.cause = s.wire.SetReadDeadline(soon(s.t3 + 2*s.t1))
 		a, raw, err := readAPDU(r)
 		if err != nil || s.cause != nil {
 			s.cause = fmt.Errorf("read %s: %w", s.address, errors.Join(s.cause, err))
@@ -73,7 +73,7 @@ func (s *iec104Session) listen(ctx context.Context) {
 
 // talk starts the data and keeps the link until it is lost or the context ends.
 func (s *iec104Session) talk(ctx context.Context) error {
-	s.heard, s.tested = time.Now(), time.Now() // STARTDT is confirmed within the time of a test
+	s.heard, s.tested = s.line.Now(), s.line.Now() // STARTDT is confirmed within the time of a test
 	if err := s.write(frameU(startAct)); err != nil {
 		return err
 	}
@@ -132,7 +132,7 @@ func (s *iec104Session) take(ctx context.Context, frames []apdu) error {
 	var values []Value
 	var broken error
 	for _, a := range frames {
-		s.heard = time.Now()
+		s.heard = s.line.Now()
 		if broken = s.follow(a); broken != nil {
 			break
 		}
@@ -178,7 +178,7 @@ func (s *iec104Session) follow(a apdu) error {
 	}
 	s.nr = (s.nr + 1) % window
 	if s.owed++; s.owed == 1 {
-		s.owedAt = time.Now()
+		s.owedAt = s.line.Now()
 	}
 	return nil
 }
@@ -241,21 +241,21 @@ func (s *iec104Session) want(q question) {
 
 // next sends the next question: one at a time, for stations refuse a second.
 func (s *iec104Session) next() error {
-	if !s.started || len(s.asks) == 0 || len(s.sent) >= s.k || !s.asked.IsZero() && time.Since(s.asked) < answered {
+	if !s.started || len(s.asks) == 0 || len(s.sent) >= s.k || !s.asked.IsZero() && s.line.Now().Sub(s.asked) < answered {
 		return nil
 	}
 	a := s.asks[0]
 	s.asks = s.asks[1:]
 	err := s.write(frameI(s.ns, s.nr, a.question.asdu(a.ca)))
 	s.ns, s.owed = (s.ns+1)%window, 0
-	s.sent, s.asked = append(s.sent, time.Now()), time.Now()
+	s.sent, s.asked = append(s.sent, s.line.Now()), s.line.Now()
 	return err
 }
 
 // keepTimes acknowledges by t2, tests after t3, and finds the link lost when
 // an acknowledgement is not there by t1. What has arrived is heard first.
 func (s *iec104Session) keepTimes() error {
-	now := time.Now()
+	now := s.line.Now()
 	switch {
 	case len(s.in) > 0:
 		return nil
@@ -277,7 +277,7 @@ func (s *iec104Session) acknowledge() error {
 
 // write sends a frame whole: both goroutines may.
 func (s *iec104Session) write(frame []byte) error {
-	if err := s.wire.SetWriteDeadline(time.Now().Add(s.t1)); err != nil {
+	if err := s.wire.SetWriteDeadline(soon(s.t1)); err != nil {
 		return err
 	}
 	_, err := s.wire.Write(frame)

@@ -19,7 +19,6 @@ import (
 type station struct {
 	t   *testing.T
 	c   net.Conn
-	in  chan apdu
 	ns  uint16
 	nr  uint16
 	mu  *sync.Mutex
@@ -232,6 +231,32 @@ func TestIEC104Unknown(t *testing.T) {
 	if rows, _ := b.mine.Refused.List(time.Time{}, "s", 9); !hasRefusal(rows, "类型标识 7") {
 		t.Errorf("refused %+v", rows)
 	}
+}
+
+// TestIEC104Flood: a station that sends more than its file allows is slowed
+// down, loses nothing, and its tests of the link are answered meanwhile.
+func TestIEC104Flood(t *testing.T) {
+	address, heard := stations(t, func(_ int, s *station) {
+		for range 60 {
+			s.data(floatAt)
+		}
+		s.send(frameU(testAct))
+		for {
+			if _, ok := s.next(); !ok {
+				return
+			}
+		}
+	})
+	b := newBench(t, "power", "kW")
+	l := b.line(t, "s", strings.Replace(iec104File(address, ""), "[iec104]", "max_rate = 20\n[iec104]", 1))
+	b.start(t, l)
+	wait(t, "all values", func() bool { return len(b.all()) == 60 })
+	if h := l.Health(); h.Slowed == 0 || h.Reconnects != 0 {
+		t.Errorf("%+v", h)
+	}
+	wait(t, "an answer to the test", func() bool {
+		return slices.ContainsFunc(heard(), func(a apdu) bool { return a.order == testCon })
+	})
 }
 
 func TestIEC104Names(t *testing.T) {

@@ -52,7 +52,7 @@ func (b *block) join(r slot, gap int) bool {
 
 // apart makes a request of each channel, after the slave refused them together:
 // it may lack a single register between them.
-func (b block) apart() []block {
+func (b *block) apart() []block {
 	out := make([]block, 0, len(b.channels))
 	for _, r := range b.channels {
 		out = append(out, alone(r))
@@ -61,7 +61,7 @@ func (b block) apart() []block {
 }
 
 // values reads the channels from a request's answer.
-func (b block) values(data []byte, t int64) []Value {
+func (b *block) values(data []byte, t int64) []Value {
 	out := make([]Value, 0, len(b.channels))
 	for _, r := range b.channels {
 		at := r.at - b.at

@@ -81,7 +81,7 @@ func (s *modbusSession) ask(ctx context.Context, b block) (data, raw []byte, err
 	if err := ctx.Err(); err != nil {
 		return nil, nil, err
 	}
-	if err := s.wire.SetDeadline(time.Now().Add(s.timeout)); err != nil {
+	if err := s.wire.SetDeadline(soon(s.timeout)); err != nil {
 		return nil, nil, err
 	}
 	s.transaction++

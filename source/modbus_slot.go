@@ -52,7 +52,7 @@ type slot struct {
 
 // slot reads a channel's own keys.
 func (m *modbus) slot(s *site.Section, c *Channel) slot {
-	r := slot{unit: byte(orDefault(s, "unit_id", 0, 255, int64(m.unit)))}
+	r := slot{unit: byte(orDefault(s, "unit_id", 0, 255, int64(m.unit)))} //nolint:gosec // within the bounds
 	r.place(s)
 	r.shape(s, m.order)
 	if offset, ok := s.Number("offset"); ok {

@@ -29,8 +29,8 @@ func (s *opcUASession) fillGap(ctx context.Context) error {
 	if to.Sub(from) > oldestGap {
 		from = to.Add(-oldestGap)
 	}
-	for i, v := range s.channels {
-		if err := s.fill(ctx, i, v, from, to); err != nil {
+	for _, v := range s.channels {
+		if err := s.fill(ctx, v, from, to); err != nil {
 			return err
 		}
 	}
@@ -38,19 +38,19 @@ func (s *opcUASession) fillGap(ctx context.Context) error {
 }
 
 // fill fetches one variable's history, answer by answer.
-func (s *opcUASession) fill(ctx context.Context, i int, v variable, from, to time.Time) error {
+func (s *opcUASession) fill(ctx context.Context, v variable, from, to time.Time) error {
 	ask := &ua.HistoryReadValueID{NodeID: v.node, DataEncoding: &ua.QualifiedName{}}
 	for range mostAnswers {
 		answer, err := s.client.HistoryReadRawModified(ctx, []*ua.HistoryReadValueID{ask}, &ua.ReadRawModifiedDetails{StartTime: from, EndTime: to, NumValuesPerNode: mostHistory})
 		if isStatus(err, ua.StatusBadServiceUnsupported, ua.StatusBadHistoryOperationUnsupported, ua.StatusBadNothingToDo) {
-			s.line.Log().Info("server keeps no history", "channel", v.channel)
+			s.line.Log().InfoContext(ctx, "server keeps no history", "channel", v.channel)
 			return nil
 		}
 		if err != nil {
 			return fmt.Errorf("history of %s: %w", v.channel, err)
 		}
 		if len(answer.Results) != 1 || answer.Results[0].StatusCode&uaSeverity == uaBad {
-			s.line.Log().Info("no history of variable", "channel", v.channel)
+			s.line.Log().InfoContext(ctx, "no history of variable", "channel", v.channel)
 			return nil
 		}
 		result := answer.Results[0]

@@ -48,7 +48,7 @@ type lastValue struct {
 // subscribe asks the server to notify changes of every variable.
 func (s *opcUASession) subscribe(ctx context.Context) error {
 	s.notes = make(chan *opcua.PublishNotificationData, mostNotes)
-	s.noted, s.lived = time.Now(), time.Now()
+	s.noted, s.lived = s.line.Now(), s.line.Now()
 	// The library gives up on a request to publish after its patience, or after
 	// the time of a keep-alive if that is longer, and the connection with it when
 	// the answer comes later: a keep-alive must come well before.
@@ -142,7 +142,7 @@ func (s *opcUASession) noteValues(n *opcua.PublishNotificationData) ([]Value, er
 	case *ua.StatusChangeNotification:
 		return nil, fmt.Errorf("subscription at %s ended: %w", s.url, x.Status)
 	case *ua.DataChangeNotification:
-		s.noted, s.lived = time.Now(), time.Now()
+		s.noted, s.lived = s.line.Now(), s.line.Now()
 		s.line.Heard(0) // the library does not tell the size
 		var out []Value
 		for _, item := range x.MonitoredItems {
@@ -200,7 +200,7 @@ func (s *opcUASession) alive(ctx context.Context) error {
 	if state := s.client.State(); state != opcua.Connected {
 		return unreachable(s.url, fmt.Errorf("state %v", state))
 	}
-	if time.Since(s.lived) < s.watch {
+	if s.line.Now().Sub(s.lived) < s.watch {
 		return nil
 	}
 	limited, cancel := context.WithTimeout(ctx, s.watch)
@@ -208,10 +208,10 @@ func (s *opcUASession) alive(ctx context.Context) error {
 	clock := ua.NewNumericNodeID(0, id.Server_ServerStatus_CurrentTime)
 	answer, err := s.client.Read(limited, &ua.ReadRequest{NodesToRead: []*ua.ReadValueID{{NodeID: clock, AttributeID: ua.AttributeIDValue}}})
 	if err == nil && len(answer.Results) == 1 && answer.Results[0].Status == ua.StatusOK {
-		s.lived = time.Now()
+		s.lived = s.line.Now()
 		return nil
 	}
-	if time.Since(s.lived) >= 2*s.watch {
+	if s.line.Now().Sub(s.lived) >= 2*s.watch {
 		return mute(s.url)
 	}
 	return nil
@@ -233,7 +233,7 @@ func (s *opcUASession) readAll(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("read %s: %w", s.url, err)
 		}
-		s.lived = time.Now()
+		s.lived = s.line.Now()
 		for i, dv := range answer.Results {
 			if i >= len(part) || dv == nil {
 				continue
@@ -253,7 +253,7 @@ func (s *opcUASession) readAll(ctx context.Context) error {
 	if err := s.deliver(ctx, values); err != nil {
 		return err
 	}
-	if missed && len(s.notes) == 0 && time.Since(s.noted) > 2*s.watch {
+	if missed && len(s.notes) == 0 && s.line.Now().Sub(s.noted) > 2*s.watch {
 		return fault.Conflict.Say(lang.T("%s 应答读取,却不再通知变化", "%s answers, but no longer notifies changes"), s.url).
 			Do(lang.T("连接将重建", "the connection is made anew"))
 	}

@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -248,7 +249,7 @@ func newBetween(t *testing.T) *between {
 			if b.deaf.Load() || isNote && b.mute.Load() {
 				continue
 			}
-			if _, err := c.Write(append(head, body...)); err != nil {
+			if _, err := c.Write(slices.Concat(head, body)); err != nil {
 				return
 			}
 		}

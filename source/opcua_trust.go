@@ -98,11 +98,11 @@ func (t opcUATrust) takes(der []byte, now time.Time) error {
 		return err
 	}
 	sum := sha256.Sum256(der)
-	print := hex.EncodeToString(sum[:])
-	if print == t.pin || t.folder != "" && inFolder(t.folder, server, now) {
+	fingerprint := hex.EncodeToString(sum[:])
+	if fingerprint == t.pin || t.folder != "" && inFolder(t.folder, server, now) {
 		return nil
 	}
-	return fault.Invalid.Say(lang.T("不信任服务器证书,其 SHA-256 指纹为 %s", "the server's certificate is not trusted; its SHA-256 is %s"), print).
+	return fault.Invalid.Say(lang.T("不信任服务器证书,其 SHA-256 指纹为 %s", "the server's certificate is not trusted; its SHA-256 is %s"), fingerprint).
 		Do(lang.T("与服务器上显示的指纹核对无误后,写入 server_sha256", "compare it with what the server shows, and write it as server_sha256"))
 }
 

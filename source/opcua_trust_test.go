@@ -38,7 +38,7 @@ func rsaPair(t *testing.T, now time.Time) (der []byte, key *rsa.PrivateKey) {
 func TestOPCUADistrust(t *testing.T) {
 	der, key := rsaPair(t, time.Now())
 	sum := sha256.Sum256(der)
-	print := hex.EncodeToString(sum[:])
+	fingerprint := hex.EncodeToString(sum[:])
 	old, oldKey := rsaPair(t, time.Now().AddDate(-21, 0, 0))
 	seal := server.EnableSecurity("Basic256Sha256", ua.MessageSecurityModeSignAndEncrypt)
 	valid := newPlant(t, seal, server.Certificate(der), server.PrivateKey(key))
@@ -48,7 +48,7 @@ func TestOPCUADistrust(t *testing.T) {
 		p          *plant
 		more, want string
 	}{
-		{"another server's", valid, "policy = \"Basic256Sha256\"\nserver_sha256 = \"" + strings.Repeat("ab", 32) + "\"", print},
+		{"another server's", valid, "policy = \"Basic256Sha256\"\nserver_sha256 = \"" + strings.Repeat("ab", 32) + "\"", fingerprint},
 		{"not in the folder", valid, "policy = \"Basic256Sha256\"\ntrust = \"" + t.TempDir() + "\"", "not trusted"},
 		{"expired", expired, "policy = \"Basic256Sha256\"\ntrust = \"" + t.TempDir() + "\"", "has expired"},
 		{"no such endpoint", valid, "policy = \"None\"", "no endpoint"},

@@ -16,7 +16,7 @@ type secret struct {
 }
 
 // readSecret reads key_env, the name of an environment variable, or key_file.
-func readSecret(s *site.Section, key string) secret {
+func readSecret(s *site.Section, key string) secret { //nolint:unparam // a key is named where it is read
 	if s.Has(key) {
 		s.Fail(key, fault.Invalid.Say(lang.T("口令不写在设备文件里", "a password is not written into a device's file")).
 			Do(lang.T("用 %s_env 写环境变量名,或用 %s_file 写文件名", "name an environment variable by %s_env, or a file by %s_file"), key, key))

@@ -11,8 +11,8 @@ import (
 )
 
 func init() {
-	register(Peer{Name: "IEC 104 float (go-iecp5)", Play: func(t testing.TB, s *Stage) int { return play104(t, s, false) }})
-	register(Peer{Name: "IEC 104 counters (go-iecp5)", Play: func(t testing.TB, s *Stage) int { return play104(t, s, true) }})
+	register(Peer{Name: "IEC 104 float (go-iecp5)", Play: play104(false)})
+	register(Peer{Name: "IEC 104 counters (go-iecp5)", Play: play104(true)})
 }
 
 // station answers the interrogations of IEC 60870-5-104 by another's library,
@@ -25,19 +25,21 @@ type station struct {
 }
 
 // play104 has the station say the known hour, with its times.
-func play104(t testing.TB, s *Stage, counters bool) int {
-	zone, err := time.LoadLocation("Asia/Shanghai")
-	if err != nil {
-		t.Fatal(err)
-	}
-	own := &station{zone: zone, counters: counters, failed: make(chan error, 4)}
-	server := cs104.NewServer(own)
-	server.SetInfoObjTimeZone(zone)
-	port := FreePort(t)
-	go server.ListenAndServer(fmt.Sprintf("127.0.0.1:%d", port))
-	t.Cleanup(func() { _ = server.Close() })
-	Listening(t, port)
-	s.Device("station", fmt.Sprintf(`
+func play104(counters bool) func(testing.TB, *Stage) int {
+	return func(tb testing.TB, s *Stage) int {
+		tb.Helper()
+		zone, err := time.LoadLocation("Asia/Shanghai")
+		if err != nil {
+			tb.Fatal(err)
+		}
+		own := &station{zone: zone, counters: counters, failed: make(chan error, 4)}
+		server := cs104.NewServer(own)
+		server.SetInfoObjTimeZone(zone)
+		port := FreePort(tb)
+		go server.ListenAndServer(fmt.Sprintf("127.0.0.1:%d", port))
+		tb.Cleanup(func() { _ = server.Close() })
+		Listening(tb, port)
+		s.Device("station", fmt.Sprintf(`
 [device]
 protocol = "iec104"
 zone = "Asia/Shanghai"
@@ -50,18 +52,23 @@ unit = "kWh"
 ca = 1
 ioa = 25601
 `, port), true)
-	s.Wait("the station's values", func() bool { return s.Delivered("station") >= Steps })
-	select {
-	case err := <-own.failed:
-		t.Fatal(err)
-	default:
+		s.Wait("the station's values", func() bool { return s.Delivered("station") >= Steps })
+		select {
+		case err := <-own.failed:
+			tb.Fatal(err)
+		default:
+		}
+		return Steps
 	}
-	return Steps
 }
 
+// tell keeps the first faults for the test.
 func (s *station) tell(err error) error {
 	if err != nil {
-		s.failed <- err
+		select {
+		case s.failed <- err:
+		default:
+		}
 	}
 	return err
 }

@@ -19,16 +19,17 @@ func init() {
 func Python(tb testing.TB, debian, script string, args ...string) *exec.Cmd {
 	tb.Helper()
 	python := Need(tb, "/usr/bin/python3", debian)
-	return exec.Command(python, append([]string{filepath.Join("python", script)}, args...)...) //nolint:gosec,noctx // a script of ours, which Run ends
+	return exec.Command(python, append([]string{filepath.Join("python", script)}, args...)...)
 }
 
 // modbusPlay polls a counter that advances with every request until its
 // registers are gone: each of its values is read exactly once.
 func modbusPlay(kind, bytes, words, order string) func(testing.TB, *Stage) int {
-	return func(t testing.TB, s *Stage) int {
-		port := FreePort(t)
-		Run(t, Python(t, "python3-pymodbus", "modbus.py", strconv.Itoa(port), kind, bytes, words, strconv.Itoa(Steps)))
-		Listening(t, port)
+	return func(tb testing.TB, s *Stage) int {
+		tb.Helper()
+		port := FreePort(tb)
+		Run(tb, Python(tb, "python3-pymodbus", "modbus.py", strconv.Itoa(port), kind, bytes, words, strconv.Itoa(Steps)))
+		Listening(tb, port)
 		s.Device("slave", fmt.Sprintf(`
 [device]
 protocol = "modbus"
@@ -46,10 +47,11 @@ order = %q
 	}
 }
 
-func playDLT645(t testing.TB, s *Stage) int {
-	port := FreePort(t)
-	Run(t, Python(t, "python3", "dlt645.py", strconv.Itoa(port), "558890213594", strconv.Itoa(Steps)))
-	Listening(t, port)
+func playDLT645(tb testing.TB, s *Stage) int {
+	tb.Helper()
+	port := FreePort(tb)
+	Run(tb, Python(tb, "python3", "dlt645.py", strconv.Itoa(port), "558890213594", strconv.Itoa(Steps)))
+	Listening(tb, port)
 	s.Device("meter", fmt.Sprintf(`
 [device]
 protocol = "dlt645"

@@ -11,46 +11,47 @@ import (
 )
 
 func init() {
-	register(Peer{Name: "OPC UA None (node-opcua)", Play: func(t testing.TB, s *Stage) int { return playOPCUA(t, s, `policy = "None"`) }})
-	register(Peer{Name: "OPC UA Basic256Sha256 (node-opcua)", Play: func(t testing.TB, s *Stage) int {
-		t.Setenv("LINGTAN_PEER_PASSWORD", "a mine's word")
-		return playOPCUA(t, s, `policy = "Basic256Sha256"
+	register(Peer{Name: "OPC UA None (node-opcua)", Play: playOPCUA(`policy = "None"`)})
+	register(Peer{Name: "OPC UA Basic256Sha256 (node-opcua)", Play: playOPCUA(`policy = "Basic256Sha256"
 mode = "SignAndEncrypt"
 user = "lingtan"
-password_env = "LINGTAN_PEER_PASSWORD"`)
-	}})
+password_env = "LINGTAN_PEER_PASSWORD"`)})
 }
 
 // opcUAServer is a server of another hand, with one variable.
 type opcUAServer struct {
-	port  int
-	print string // SHA-256 of its certificate
-	steps io.WriteCloser
+	port   int
+	sha256 string // SHA-256 of its certificate
+	steps  io.WriteCloser
 }
 
 // startOPCUA starts the server with the first of its values, a minute each. It
 // makes its certificate before, which may take twenty seconds.
-func startOPCUA(t testing.TB, s *Stage, from time.Time) opcUAServer {
-	t.Helper()
-	server := opcUAServer{port: FreePort(t)}
+func startOPCUA(tb testing.TB, s *Stage, from time.Time) opcUAServer {
+	tb.Helper()
+	server := opcUAServer{port: FreePort(tb)}
 	folder := filepath.Join(s.Dir, "pki")
-	cmd := Node(t, "opcua.mjs", strconv.Itoa(server.port), folder, strconv.FormatInt(from.UnixMilli(), 10), strconv.Itoa(Steps))
+	cmd := Node(tb, "opcua.mjs", strconv.Itoa(server.port), folder, strconv.FormatInt(from.UnixMilli(), 10), strconv.Itoa(Steps))
 	var err error
 	if server.steps, err = cmd.StdinPipe(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	Run(t, cmd)
+	Run(tb, cmd)
 	s.Wait("the server's certificate", func() bool {
-		print, err := os.ReadFile(filepath.Join(folder, "sha256"))
-		server.print = string(print)
-		return err == nil && len(print) == 64
+		sum, err := os.ReadFile(filepath.Join(folder, "sha256"))
+		server.sha256 = string(sum)
+		return err == nil && len(sum) == 64
 	})
 	return server
 }
 
-func playOPCUA(t testing.TB, s *Stage, security string) int {
-	server := startOPCUA(t, s, From)
-	s.Device("dcs", fmt.Sprintf(`
+// playOPCUA subscribes to the server and lets it go from step to step.
+func playOPCUA(security string) func(testing.TB, *Stage) int {
+	return func(tb testing.TB, s *Stage) int {
+		tb.Helper()
+		tb.Setenv("LINGTAN_PEER_PASSWORD", "a mine's word")
+		server := startOPCUA(tb, s, From)
+		s.Device("dcs", fmt.Sprintf(`
 [device]
 protocol = "opcua"
 [opcua]
@@ -65,12 +66,13 @@ read_every = "1 h"
 point = "energy"
 unit = "kWh"
 node = "ns=1;s=Energy"
-`, server.port, security, server.print), true)
-	for i := 1; i < Steps; i++ {
-		s.Wait("a value", func() bool { return s.Delivered("dcs") >= i })
-		if _, err := io.WriteString(server.steps, "next\n"); err != nil {
-			t.Fatal(err)
+`, server.port, security, server.sha256), true)
+		for i := 1; i < Steps; i++ {
+			s.Wait("a value", func() bool { return s.Delivered("dcs") >= i })
+			if _, err := io.WriteString(server.steps, "next\n"); err != nil {
+				tb.Fatal(err)
+			}
 		}
+		return Steps
 	}
-	return Steps
 }
