@@ -23,13 +23,17 @@ import (
 // stopWithin is how long requests under way may take to end after Ctrl-C.
 const stopWithin = 8 * time.Second
 
+// demonstration tells whether the demonstration mine is served, and whether its
+// instruments stand still.
+type demonstration struct{ on, still bool }
+
 func (c *cli) serveCommand() *cobra.Command {
-	var demo bool
+	var demo demonstration
 	cmd := &cobra.Command{
 		Use: "serve", Args: c.args(),
 		Short: c.text(lang.T("启动服务(Ctrl-C 停止)", "serve (Ctrl-C stops)")),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if demo {
+			if demo.on {
 				if err := c.useDemo(); err != nil {
 					return err
 				}
@@ -43,12 +47,13 @@ func (c *cli) serveCommand() *cobra.Command {
 			return c.with(cmd.Context(), func(a *app) error { return c.serve(cmd.Context(), a, demo) })
 		},
 	}
-	cmd.Flags().BoolVar(&demo, "demo", false, c.text(lang.T("用示范矿(第一次启动时建成)", "with the demonstration mine, made at the first start")))
+	cmd.Flags().BoolVar(&demo.on, "demo", false, c.text(lang.T("用示范矿(第一次启动时建成)", "with the demonstration mine, made at the first start")))
+	cmd.Flags().BoolVar(&demo.still, "no-simulate", false, c.text(lang.T("示范矿的仪表不运行", "let the demonstration's instruments stand still")))
 	return cmd
 }
 
 // serve answers until the context ends, then lets running requests finish.
-func (c *cli) serve(ctx context.Context, a *app, demo bool) error {
+func (c *cli) serve(ctx context.Context, a *app, demo demonstration) error {
 	log := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: a.cfg.level()}))
 	w := &stations{a: a, log: log, at: map[string]*station{}}
 	handler, err := api.New(a.services(w, log)) //nolint:contextcheck // a request has a context of its own
@@ -60,7 +65,7 @@ func (c *cli) serve(ctx context.Context, a *app, demo bool) error {
 		return fault.Conflict.Say(lang.T("不能监听 %s:%s", "cannot listen on %s: %s"), a.cfg.text("addr"), err.Error()).
 			Do(lang.T("换一个 --addr,或停掉占用它的程序", "choose another --addr, or stop the program that uses it"))
 	}
-	if demo {
+	if demo.on {
 		if err := c.demoTokens(ctx, a); err != nil {
 			return errors.Join(err, listener.Close())
 		}
@@ -69,9 +74,15 @@ func (c *cli) serve(ctx context.Context, a *app, demo bool) error {
 	server := api.Server(handler)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	work, stop := context.WithCancel(ctx)
+	simulated, err := c.startSimulator(ctx, a, log, demo)
+	if err != nil {
+		stop()
+		return errors.Join(err, listener.Close())
+	}
 	done := make(chan error, 1)
 	go func() { done <- w.run(work) }()
 	err = until(ctx, server, listener)
+	simulated()
 	stop() // after the last request: what it handed in is still taken in
 	return errors.Join(err, <-done)
 }

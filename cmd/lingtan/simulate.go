@@ -129,13 +129,16 @@ func (c *cli) simulator(o simulate.Options) (*simulate.Simulator, error) {
 // startSimulator puts the demonstration's device files in place and its
 // instruments to work beside the platform, which they meet only over sockets
 // and files. It is called before the platform opens its devices, so that each
-// gets a port that is free; the function it gives waits until the instruments
-// have stopped, after the context.
-func (c *cli) startSimulator(ctx context.Context, a *app, log *slog.Logger) (wait func(), err error) {
+// gets a port that is free; the function it gives stops the instruments.
+func (c *cli) startSimulator(ctx context.Context, a *app, log *slog.Logger, demo demonstration) (stop func(), err error) {
+	if !demo.on || demo.still {
+		return func() {}, nil
+	}
 	folder := a.folder.path("devices", mine.ID)
 	if err := simulate.Install(folder, a.folder.path(instrumentFolder)); err != nil {
 		return nil, err
 	}
+	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -147,5 +150,5 @@ func (c *cli) startSimulator(ctx context.Context, a *app, log *slog.Logger) (wai
 			log.Error("the demonstration's instruments stopped", "error", err)
 		}
 	}()
-	return func() { <-done }, nil
+	return func() { cancel(); <-done }, nil
 }
