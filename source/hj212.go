@@ -52,7 +52,7 @@ func readHJ212(d *Device, r *site.Reader, own *site.Section, channels []*site.Se
 		return h
 	}
 	h.entrance = readEntrance(own)
-	h.idle = patience(own, "idle", halfHJ212, 24*time.Hour, idleHJ212)
+	h.idle = patience(own, "idle", time.Second, 24*time.Hour, idleHJ212)
 	h.setClock = own.Flag("set_clock")
 	own.Need("station")
 	sections := own.Tables("station")

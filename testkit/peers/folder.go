@@ -12,6 +12,7 @@ import (
 
 func init() {
 	register(Peer{Name: "MT/T 1201 files (python)", Play: func(tb testing.TB, s *Stage) int {
+		tb.Helper()
 		const mine, point = "140000000001", "14000000000101LJ3002PUMP1"
 		in := inFolder(tb, s)
 		s.Device("kj", fmt.Sprintf(`
@@ -58,6 +59,7 @@ func counted(tb testing.TB, cmd *exec.Cmd) int {
 // playFolder drops the first half of the hour as CSV and the second as a
 // workbook that LibreOffice made of a CSV.
 func playFolder(tb testing.TB, s *Stage) int {
+	tb.Helper()
 	in := inFolder(tb, s)
 	mapping := filepath.Join(s.Dir, "mapping.toml")
 	write(tb, mapping, fmt.Sprintf(`

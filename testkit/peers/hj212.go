@@ -17,6 +17,7 @@ func hourArgs() []string {
 
 func init() {
 	register(Peer{Name: "HJ 212-2017 (python)", Play: func(tb testing.TB, s *Stage) int {
+		tb.Helper()
 		const mn = "150622B0012000200092A001"
 		port := FreePort(tb)
 		s.Device("stack", fmt.Sprintf(`
