@@ -49,6 +49,7 @@ type Month struct {
 	Total     Figure    `json:"total"`
 	Parts     []Part    `json:"parts"`
 	Budget    *Figure   `json:"budget,omitempty"`
+	Expected  *Figure   `json:"expected,omitempty" doc:"未过完或缺数的月预计全月多少 | what a month that runs or lacks is expected to come to"`
 }
 
 // Part is one group's share of a month.

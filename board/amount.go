@@ -1,0 +1,149 @@
+package board
+
+import (
+	"math/big"
+
+	"lingtan/activity"
+	"lingtan/lang"
+	"lingtan/quantity"
+	"lingtan/reading"
+	"lingtan/site"
+)
+
+// amount is a quantity over some months with its foundation.
+type amount struct {
+	value   *big.Rat // in the unit asked for; nil where no month knows it
+	by      blend
+	lacking []string  // "underground#drain@2025-03"
+	months  []ordinal // that know it
+}
+
+// what chooses activities: of which kind, and which of their values.
+type what struct {
+	kind, item string // "" is any item
+	source     string // "" is any
+	value      string
+}
+
+func (w what) of(a activity.Activity) bool {
+	return a.Kind == w.kind && (w.item == "" || a.Item == w.item) && (w.source == "" || a.Source == w.source)
+}
+
+// filedOrMetered adds a value of the node's activities over months, as the
+// plan gathered it, in a unit.
+func (v *view) gathered(months []*month, w what, u quantity.Unit) amount {
+	var out amount
+	for _, m := range months {
+		known := false
+		for _, source := range v.Mine.Site.Sources {
+			if !v.node.sources[source.ID] || !w.of(activity.Activity{Kind: source.Kind, Item: source.Item, Source: source.ID}) {
+				continue
+			}
+			a, _ := m.activity(source.ID)
+			value, ok := a.Values[w.value]
+			if !ok {
+				if _, planned := v.Mine.Plan.Parameter(source.ID, w.value); planned {
+					out.lacking = append(out.lacking, source.ID+"#"+w.value+"@"+m.at.String())
+				}
+				continue
+			}
+			q, err := convert(value.Quantity, u)
+			if err != nil {
+				continue // the plan refuses such a unit when it is read
+			}
+			known = true
+			out.value = plus(out.value, q.Rat())
+			out.by.running = out.by.running || m.origin.From == FromOpen
+			out.by.see(source.ID, w.value, value)
+		}
+		if known {
+			out.months = append(out.months, m.at)
+		}
+	}
+	return out
+}
+
+// metered adds what points measured over months, in a unit, as far as it is
+// known: nothing is put in for hours without.
+func (v *view) metered(months []*month, points []string, u quantity.Unit) amount {
+	var out amount
+	for _, m := range months {
+		_, end := m.period.Millis()
+		known := false
+		for _, point := range points {
+			id, _ := v.Series(point)
+			unit, ok := v.Mine.Site.AmountUnit(point)
+			t, some := m.hours.sum(id, m.from, end)
+			out.by.expected += float64(m.to-m.from) / reading.HourMS
+			if !ok || !some {
+				continue
+			}
+			q, err := convert(quantity.Nano(t.Amount, unit), u)
+			if err != nil {
+				continue
+			}
+			known = true
+			out.value = plus(out.value, q.Rat())
+			out.by.meters++
+			out.by.covered += float64(t.CoveredMS) / reading.HourMS
+			out.by.estimated += float64(t.Estimated)
+		}
+		out.by.running = out.by.running || m.origin.From == FromOpen
+		if known {
+			out.months = append(out.months, m.at)
+		}
+	}
+	out.by.points = append(out.by.points, points...)
+	return out
+}
+
+// input tells an amount as an input of a figure.
+func (a amount) input(v *view, title lang.Text, unit string) Input {
+	return Input{Title: title, Value: decimal(a.value), Unit: unit, Ref: Ref{Period: v.period(), Node: v.node.id, Points: a.by.points, Cells: a.by.cells}}
+}
+
+// join puts another amount's foundation beside.
+func (b *blend) join(o blend) {
+	b.meters, b.papers, b.running = b.meters+o.meters, b.papers+o.papers, b.running || o.running
+	b.expected, b.covered, b.estimated = b.expected+o.expected, b.covered+o.covered, b.estimated+o.estimated
+	b.points, b.cells = append(b.points, o.points...), append(b.cells, o.cells...)
+}
+
+// period names the months asked for.
+func (v *view) period() string { return stretchName(v.first, v.last) }
+
+// convert tells a quantity in a unit, as the plan does when it gathers: a gas
+// volume of another reference state is moved to it exactly.
+func convert(q quantity.Quantity, u quantity.Unit) (quantity.Quantity, error) {
+	out, err := q.In(u)
+	if err == nil {
+		return out, nil
+	}
+	for _, state := range []quantity.State{quantity.At0C, quantity.At20C, quantity.At60F} {
+		if moved, cannot := q.AtState(state); cannot == nil {
+			if out, wrong := moved.In(u); wrong == nil {
+				return out, nil
+			}
+		}
+	}
+	return quantity.Quantity{}, err
+}
+
+// The systems that boards know points by: attrs = { system = "…" }.
+const (
+	systemGeneration = "generation" // power made of mine gas
+	systemSolar      = "solar"
+	systemCoal       = "coal" // belt scales of raw coal
+)
+
+// ofSystem lists the points of a system whose amounts are what the system is about.
+func ofSystem(s *site.Site, system string) []string {
+	unit := map[string]string{systemGeneration: "kWh", systemSolar: "kWh", systemCoal: "t"}[system]
+	var out []string
+	for _, p := range s.Points {
+		if _, err := quantity.Int(0, p.AmountUnit()).In(quantity.MustUnit(unit)); err == nil && p.Attrs["system"] == system {
+			out = append(out, p.ID)
+		}
+	}
+	return out
+}
