@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -121,21 +122,44 @@ func (w *stations) start(ctx context.Context, site string) error {
 
 // work runs what a station consists of until the context ends.
 func (s *station) work(ctx context.Context, a *app, log *slog.Logger) {
+	log = log.With("mine", s.mine.Site.ID)
 	var parts sync.WaitGroup
-	part := func(name string, run func(context.Context) error) {
-		parts.Go(func() {
-			if err := run(ctx); err != nil && ctx.Err() == nil {
-				log.Error("a part of the mine stopped", "mine", s.mine.Site.ID, "part", name, "error", err)
-			}
-		})
-	}
-	part("devices", s.devices.Run)
-	part("live", s.live(a, log))
-	part("alarms", s.watch(a, log))
+	parts.Go(func() { keep(ctx, log, "devices", s.devices.Run) })
+	parts.Go(func() { keep(ctx, log, "live", s.live(a, log)) })
+	parts.Go(func() { keep(ctx, log, "alarms", s.watch(a, log)) })
 	parts.Wait()
 	if err := s.devices.Mine.Refused.Close(); err != nil {
-		log.Warn("refused messages", "mine", s.mine.Site.ID, "error", err)
+		log.Warn("refused messages", "error", err)
 	}
+}
+
+// restart is how long a part that failed rests before it is tried again.
+const restart = 5 * time.Second
+
+// keep runs a part of a mine until the context ends. One that fails, even by a
+// mistake of ours, is told and begun again, and takes no other part along.
+func keep(ctx context.Context, log *slog.Logger, name string, run func(context.Context) error) {
+	for {
+		err := guarded(ctx, run)
+		if ctx.Err() != nil {
+			return
+		}
+		log.Error("a part of the mine stopped and is begun again", "part", name, "error", err)
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(restart):
+		}
+	}
+}
+
+func guarded(ctx context.Context, run func(context.Context) error) (err error) {
+	defer func() {
+		if cause := recover(); cause != nil {
+			err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+		}
+	}()
+	return run(ctx)
 }
 
 func (w *stations) end(site string, s *station) {

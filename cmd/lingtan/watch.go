@@ -44,7 +44,7 @@ func (s *station) watch(a *app, log *slog.Logger) func(context.Context) error {
 			told = s.tellDevices(hall, told, log)
 			steps, err := desk.Watch(ctx, a.now(), seen)
 			if err != nil && ctx.Err() == nil {
-				log.Warn("alarms cannot be judged", "mine", s.mine.Site.ID, "error", err)
+				log.Warn("alarms cannot be judged", "error", err)
 			}
 			for _, step := range steps {
 				if err := hall.Publish("alarm", step.After); err != nil {
@@ -121,7 +121,10 @@ func (s *station) gas(p live.Momentary, scale float64, seen alarm.Snapshot) alar
 	if v, ok := seen.Points[share.Point]; ok {
 		g.Percent, g.Q = v.V, max(g.Q, v.Q)
 	} else if share.Point == "" {
-		g.Percent = 100 * share.Constant.MustIn(quantity.One).Float()
+		basis, _ := site.ShareBasis(share.Constant.Unit())
+		if q, err := share.Constant.In(quantity.MustUnit("%" + string(basis))); err == nil {
+			g.Percent = q.Float()
+		}
 	}
 	return g
 }
@@ -176,7 +179,7 @@ func (s *station) live(a *app, log *slog.Logger) func(context.Context) error {
 		}
 		m.hall.set(hall)
 		defer m.hall.set(nil)
-		err = hall.Run(ctx, func(err error) { log.Warn("live totals wait for the store", "mine", m.Site.ID, "error", err) })
+		err = hall.Run(ctx, func(err error) { log.Warn("live totals wait for the store", "error", err) })
 		if ctx.Err() != nil {
 			return nil
 		}
