@@ -214,7 +214,7 @@ func TestOPCUAReadsAll(t *testing.T) {
 // of them, or only the answers to publish requests.
 type between struct {
 	address string
-	target  string
+	target  atomic.Pointer[string]
 	deaf    atomic.Bool // nothing passes
 	mute    atomic.Bool // notifications do not pass
 	calls   atomic.Int64
@@ -229,7 +229,7 @@ func newBetween(t *testing.T) *between {
 	b := &between{}
 	b.address = actor(t, func(_ int, c net.Conn) {
 		b.calls.Add(1)
-		up, err := net.Dial("tcp", b.target)
+		up, err := net.Dial("tcp", *b.target.Load())
 		if err != nil {
 			return
 		}
@@ -273,7 +273,7 @@ func TestOPCUAWatchDog(t *testing.T) {
 			_, port, _ := net.SplitHostPort(proxy.address)
 			number, _ := strconv.Atoi(port)
 			p := newPlant(t, server.EnableSecurity("None", ua.MessageSecurityModeNone), server.EndPoint("127.0.0.1", number)) // it knows itself by this one too
-			proxy.target = p.address
+			proxy.target.Store(&p.address)
 			b := plantBench(t)
 			l := b.line(t, "dcs", plantFile(proxy.address, c.more))
 			b.start(t, l)
@@ -326,27 +326,35 @@ func TestOPCUAFaults(t *testing.T) {
 	b.start(t, l)
 }
 
-// FuzzOPCUA: what is done with a server's data value; the bytes before it are
-// the library's to read.
+// FuzzOPCUA: what is done with a data value and with a certificate. The bytes of
+// messages are the library's to read.
 func FuzzOPCUA(f *testing.F) {
-	good, err := stamped(1.5, ua.StatusOK, time.UnixMilli(1)).Encode()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(good)
-	f.Add(unhex("02 00008C80"))
-	f.Add(unhex("01 0B 000000000000F8FF"))
-	f.Fuzz(func(t *testing.T, data []byte) {
-		if len(data) > 64 {
-			return // arrays of any size are within the library's limit of a message
+	f.Add(uint32(0), uint8(11), math.Float64bits(1.5), int64(1_772_409_600_000), []byte{})
+	f.Add(uint32(ua.StatusBadSensorFailure), uint8(0), uint64(0), int64(0), []byte("none"))
+	f.Add(uint32(0x0480), uint8(11), math.Float64bits(math.NaN()), int64(math.MaxInt64), unhex("30 82 00 00"))
+	f.Add(uint32(ua.StatusUncertain), uint8(12), uint64(7), int64(-1), []byte{})
+	f.Fuzz(func(t *testing.T, code uint32, kind uint8, bits uint64, ms int64, der []byte) {
+		dv := &ua.DataValue{Status: ua.StatusCode(code), SourceTimestamp: time.UnixMilli(ms)}
+		switch kind % 13 {
+		case 1:
+			dv.Value = ua.MustVariant(bits&1 == 1)
+		case 6:
+			dv.Value = ua.MustVariant(int32(bits))
+		case 9:
+			dv.Value = ua.MustVariant(bits)
+		case 10:
+			dv.Value = ua.MustVariant(math.Float32frombits(uint32(bits)))
+		case 11:
+			dv.Value = ua.MustVariant(math.Float64frombits(bits))
+		case 12:
+			dv.Value = ua.MustVariant("a text")
 		}
-		var dv ua.DataValue
-		if _, err := dv.Decode(data); err != nil {
-			return
+		v, ok := dataValueOf("c", dv)
+		if ok && v.Q != reading.Bad && (math.IsNaN(v.V) || math.IsInf(v.V, 0) || code >= uaBad) {
+			t.Fatalf("%+v of %#x", v, code)
 		}
-		v, ok := dataValueOf("c", &dv)
-		if ok && v.Q != reading.Bad && (math.IsNaN(v.V) || math.IsInf(v.V, 0)) {
-			t.Fatalf("%+v", v)
+		if err := (opcUATrust{}).takes(der, time.UnixMilli(ms)); err == nil {
+			t.Fatalf("% x is trusted", der)
 		}
 	})
 }
