@@ -3,16 +3,17 @@
 package export
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"time"
 
 	"lingtan/fault"
 	"lingtan/lang"
-	"lingtan/quantity"
 	"lingtan/reading"
 	"lingtan/site"
 )
@@ -30,7 +31,7 @@ const (
 // Request asks for a stretch of some points.
 type Request struct {
 	What     What
-	Points   []string // points and gases, in the order of the file
+	Points   []string // points and gases
 	From, To int64    // ms UTC, half-open; Hours takes those that begin within
 }
 
@@ -72,13 +73,20 @@ func (m Mine) Write(ctx context.Context, w io.Writer, r Request, progress func(P
 	return fill(ctx, r, parts, newTable[Row](w, r), m.readings, progress)
 }
 
-// fill writes point by point.
-func fill[R any](ctx context.Context, r Request, parts []part, t *table[R], put func(context.Context, part, Request, *table[R]) error, progress func(Progress)) (int64, error) {
-	for i, p := range parts {
-		progress(Progress{p.name, i, len(parts), t.rows})
-		if err := put(ctx, p, r, t); err != nil {
-			return 0, fmt.Errorf("export %s of %s: %w", r.What, p.name, err)
+// together is how many points are read at once: so many share a row group of a
+// sealed month.
+const together = 20
+
+// fill writes the rows by point, in the order of their series, and instant.
+func fill[R any](ctx context.Context, r Request, parts []part, t *table[R], put func(context.Context, []part, Request, *table[R]) error, progress func(Progress)) (int64, error) {
+	slices.SortFunc(parts, func(a, b part) int { return cmp.Compare(a.id, b.id) })
+	done := 0
+	for some := range slices.Chunk(parts, together) {
+		progress(Progress{some[0].name, done, len(parts), t.rows})
+		if err := put(ctx, some, r, t); err != nil {
+			return 0, fmt.Errorf("export %s of %s and on: %w", r.What, some[0].name, err)
 		}
+		done += len(some)
 	}
 	if err := t.Close(); err != nil {
 		return 0, fmt.Errorf("export %s: %w", r.What, err)
@@ -90,7 +98,16 @@ func fill[R any](ctx context.Context, r Request, parts []part, t *table[R], put 
 type part struct {
 	name string
 	id   reading.ID
-	unit quantity.Unit
+	unit string
+}
+
+// of asks for parts, and gives them back by their series.
+func (r Request) of(parts []part) (reading.Query, map[reading.ID]part) {
+	q, by := reading.Query{From: r.From, To: r.To}, map[reading.ID]part{}
+	for _, p := range parts {
+		q.Series, by[p.id] = append(q.Series, p.id), p
+	}
+	return q, by
 }
 
 // parts looks the points up, and tells all that is wrong with the request.
@@ -133,14 +150,14 @@ func (m Mine) part(name string, what What) (part, error) {
 		return part{}, fault.NotFound.Say(lang.T("没有测点 %.80q", "there is no point %.80q"), name).
 			Do(lang.T("核对测点编号", "check the id of the point")).At(at)
 	case derived && what == Hours:
-		return part{name, id, gas.Unit()}, nil
+		return part{name, id, gas.Unit().String()}, nil
 	case derived:
 		return part{}, fault.Invalid.Say(lang.T("%s 是由其他测点算出的,没有读数", "%s is worked out from other points and has no readings"), name).
 			Do(lang.T("导出它的小时量 hours,或导出其输入测点", "export its hours, or the points it is made of")).At(at)
 	case what == Hours:
-		return part{name, id, point.AmountUnit()}, nil
+		return part{name, id, point.AmountUnit().String()}, nil
 	}
-	return part{name, id, point.Unit}, nil
+	return part{name, id, point.Unit.String()}, nil
 }
 
 // Name is what a file of a request is called.

@@ -137,11 +137,11 @@ func TestReadings(t *testing.T) {
 	m := open(t, book{readings: all})
 	got := in[Row](t, m, Request{What: Readings, Points: []string{"flow", "power"}, From: hour, To: 9 * hour})
 	want := []Row{
-		{"flow", hour, 1, "Nm3/min", "good", "", 0, 0},
 		{"power", hour, 5, "kW", "good", "", 2, hour + 7},
 		{"power", hour, 4, "kW", "good", "", 1, hour + 5},
 		{"power", hour + 1, math.Copysign(0, -1), "kW", "manual", "", 0, 0},
 		{"power", hour + 2, all[3].V, "kW", "bad", "device_fault,not_number", 0, 0},
+		{"flow", hour, 1, "Nm3/min", "good", "", 0, 0},
 	}
 	if !slices.EqualFunc(got, want, func(a, b Row) bool {
 		same := math.Float64bits(a.Value) == math.Float64bits(b.Value)
@@ -151,7 +151,7 @@ func TestReadings(t *testing.T) {
 		t.Errorf("readings are\n%+v, want\n%+v", got, want)
 	}
 	settled := in[Row](t, m, Request{What: Settled, Points: []string{"power"}, From: 0, To: 10 * hour})
-	if len(settled) != 2 || settled[0] != want[1] || settled[1].Quality != "manual" {
+	if len(settled) != 2 || settled[0] != want[0] || settled[1].Quality != "manual" {
 		t.Errorf("settled are %+v", settled)
 	}
 }
@@ -159,13 +159,13 @@ func TestReadings(t *testing.T) {
 // TestHours writes amounts as they stand and exactly.
 func TestHours(t *testing.T) {
 	m := open(t, book{hours: []reading.Hour{
-		{Series: 4, Hour: 3, Amount: 1_500_000_001, CoveredMS: hour / 2, Flags: reading.Estimated | reading.Contested},
 		{Series: 1, Hour: 3, Amount: -2e9, CoveredMS: hour},
+		{Series: 4, Hour: 3, Amount: 1_500_000_001, CoveredMS: hour / 2, Flags: reading.Estimated | reading.Contested},
 	}})
 	got := in[HourRow](t, m, Request{What: Hours, Points: []string{"pure", "power"}, From: 0, To: 9 * hour})
 	want := []HourRow{
-		{"pure", 3 * hour, 1.500000001, 1_500_000_001, "Nm3", 0.5, "estimated,contested"},
 		{"power", 3 * hour, -2, -2e9, "kW.h", 1, ""},
+		{"pure", 3 * hour, 1.500000001, 1_500_000_001, "Nm3", 0.5, "estimated,contested"},
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("hours are\n%+v, want\n%+v", got, want)
@@ -179,19 +179,43 @@ func TestStream(t *testing.T) {
 		many = append(many, reading.Reading{Series: 1, T: int64(i), V: float64(i)})
 	}
 	m := open(t, book{readings: many})
-	var sizes []int64
 	count := &meter{}
-	tell := func(p Progress) { sizes = append(sizes, p.Rows, count.n) }
-	rows, err := m.Write(t.Context(), count, Request{What: Readings, Points: []string{"power", "flow"}, From: 0, To: 1 << 40}, tell)
-	if err != nil || rows != int64(len(many)) {
-		t.Fatalf("%d rows, %v", rows, err)
+	in := book{readings: many}
+	m.Series = watched{in, func() { count.mid = append(count.mid, count.n) }}
+	var told []Progress
+	rows, err := m.Write(t.Context(), count, Request{What: Readings, Points: []string{"flow", "power"}, From: 0, To: 1 << 40}, func(p Progress) { told = append(told, p) })
+	if err != nil || rows != int64(len(many)) || len(told) != 1 || told[0] != (Progress{"power", 0, 2, 0}) {
+		t.Fatalf("%d rows, %v, told %+v", rows, err, told)
 	}
-	if len(sizes) != 4 || sizes[1] != 0 || sizes[2] != rows || sizes[3] == 0 || sizes[3] >= count.n {
-		t.Errorf("rows and bytes before each point: %v, in all %d bytes", sizes, count.n)
+	if n := len(count.mid); n != 3 || count.mid[0] != 0 || count.mid[1] == 0 || count.mid[1] >= count.mid[2] || count.mid[2] >= count.n {
+		t.Errorf("of %d bytes there were %v while it was read", count.n, count.mid)
 	}
 }
 
-type meter struct{ n int64 }
+// watched looks on while readings are taken, at every group of rows and a bit.
+type watched struct {
+	book
+	look func()
+}
+
+func (w watched) Scan(ctx context.Context, q reading.Query) iter.Seq2[reading.Reading, error] {
+	return func(yield func(reading.Reading, error) bool) {
+		n := 0
+		for r, err := range w.book.Scan(ctx, q) {
+			if n++; n%(groupRows+2*batchRows) == 1 {
+				w.look()
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+type meter struct {
+	n   int64
+	mid []int64
+}
 
 func (m *meter) Write(p []byte) (int, error) { m.n += int64(len(p)); return len(p), nil }
 

@@ -82,19 +82,19 @@ func (t *table[R]) Close() error {
 	return t.out.Close()
 }
 
-// readings writes the readings of a point, as they stand in reading.Compare order.
-func (m Mine) readings(ctx context.Context, p part, r Request, out *table[Row]) error {
-	in := m.Series.Scan(ctx, reading.Query{Series: []reading.ID{p.id}, From: r.From, To: r.To})
+// readings writes readings as they stand in reading.Compare order.
+func (m Mine) readings(ctx context.Context, parts []part, r Request, out *table[Row]) error {
+	q, by := r.of(parts)
+	in := m.Series.Scan(ctx, q)
 	if r.What == Settled {
 		in = reading.Settle(in, nil)
 	}
-	unit := p.unit.String()
 	for x, err := range in {
 		if err != nil {
 			return err
 		}
 		err = out.put(Row{
-			Point: p.name, T: x.T, Value: x.V, Unit: unit, Quality: qualities[min(int(x.Q), len(qualities)-1)],
+			Point: by[x.Series].name, T: x.T, Value: x.V, Unit: by[x.Series].unit, Quality: qualities[min(int(x.Q), len(qualities)-1)],
 			Reasons: strings.Join(x.Why.Names(), ","), Seq: x.Seq, Recv: x.Recv,
 		})
 		if err != nil {
@@ -107,14 +107,14 @@ func (m Mine) readings(ctx context.Context, p part, r Request, out *table[Row]) 
 // nano is how many counts of an amount make its unit.
 const nano = 1e9
 
-func (m Mine) hours(ctx context.Context, p part, r Request, out *table[HourRow]) error {
-	unit := p.unit.String()
-	for h, err := range m.Series.Hours(ctx, reading.Query{Series: []reading.ID{p.id}, From: r.From, To: r.To}) {
+func (m Mine) hours(ctx context.Context, parts []part, r Request, out *table[HourRow]) error {
+	q, by := r.of(parts)
+	for h, err := range m.Series.Hours(ctx, q) {
 		if err != nil {
 			return err
 		}
 		err = out.put(HourRow{
-			Point: p.name, Hour: h.Hour * reading.HourMS, Amount: float64(h.Amount) / nano, Nano: h.Amount, Unit: unit,
+			Point: by[h.Series].name, Hour: h.Hour * reading.HourMS, Amount: float64(h.Amount) / nano, Nano: h.Amount, Unit: by[h.Series].unit,
 			Coverage: float64(h.CoveredMS) / reading.HourMS, Flags: strings.Join(h.Flags.Names(), ","),
 		})
 		if err != nil {

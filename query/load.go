@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"math/big"
+	"slices"
 
 	"lingtan/reading"
 )
@@ -35,26 +36,26 @@ func within(entries []entry, from, to int64) reading.Query {
 // nano is how many counts of an hour's amount make a unit.
 const nano = 1e9
 
-// tell turns the hours of one series into samples. before is what was known
-// before the first of them.
-type tell func(hours []reading.Hour, before reading.Total, s span) []sample
+// telling turns the hours of one series into samples. before is what was known
+// before the stretch, for those that need it: adding up years takes longer than
+// the stretch itself.
+type telling struct {
+	needs func(hours []reading.Hour, s span) bool
+	tell  func(hours []reading.Hour, before reading.Total, s span) []sample
+}
 
 // span is the stretch of full hours that is told.
 type span struct{ from, to int64 }
 
 // loadHours reads derived hours. An hour is told at its end.
-func loadHours(t tell) loader {
+func loadHours(t telling) loader {
 	return func(ctx context.Context, v *view, entries []entry, from, to int64, _ int) (map[reading.ID][]sample, error) {
-		if err := v.mine.Refresh(ctx); err != nil {
+		if err := v.refresh(ctx); err != nil {
 			return nil, err
 		}
 		// The hour that is not over yet is left out: half an amount looks like a fall.
 		s := span{from: reading.HourOf(from - 1), to: min(reading.HourOf(to), reading.HourOf(v.mine.Now.UnixMilli()))}
 		q := within(entries, s.from*reading.HourMS, s.to*reading.HourMS)
-		before, err := past(ctx, v, q)
-		if err != nil {
-			return nil, err
-		}
 		hours := map[reading.ID][]reading.Hour{}
 		for h, err := range v.mine.Readings.Hours(ctx, q) {
 			if err != nil {
@@ -62,9 +63,14 @@ func loadHours(t tell) loader {
 			}
 			hours[h.Series] = append(hours[h.Series], h)
 		}
+		q.Series = slices.DeleteFunc(q.Series, func(id reading.ID) bool { return !t.needs(hours[id], s) })
+		before, err := past(ctx, v, q)
+		if err != nil {
+			return nil, err
+		}
 		out := map[reading.ID][]sample{}
 		for _, e := range entries {
-			out[e.id] = t(hours[e.id], before[e.id], s)
+			out[e.id] = t.tell(hours[e.id], before[e.id], s)
 		}
 		return out, nil
 	}
@@ -74,7 +80,7 @@ func loadHours(t tell) loader {
 func past(ctx context.Context, v *view, q reading.Query) (map[reading.ID]reading.Total, error) {
 	out := map[reading.ID]reading.Total{}
 	begin := reading.HourOf(reading.Oldest) * reading.HourMS
-	if q.From <= begin {
+	if q.From <= begin || len(q.Series) == 0 {
 		return out, nil
 	}
 	q.From, q.To = begin, q.From
@@ -84,6 +90,12 @@ func past(ctx context.Context, v *view, q reading.Query) (map[reading.ID]reading
 	}
 	return out, err
 }
+
+func always([]reading.Hour, span) bool { return true }
+func never([]reading.Hour, span) bool  { return false }
+
+// begins tells that the stretch does not begin with an hour that is known.
+func begins(hours []reading.Hour, s span) bool { return len(hours) == 0 || hours[0].Hour > s.from }
 
 func endOf(hour int64) int64 { return (hour + 1) * reading.HourMS }
 

@@ -39,9 +39,9 @@ const (
 //nolint:gochecknoglobals // a table that is read only
 var metrics = []metric{
 	{nameReading, "gauge", lang.T("原始读数:表或传感器自己的单位,未乘 CT、PT", "the reading as sent, in the unit of the meter or sensor, before CT and PT"), loadReadings},
-	{nameAmount, "gauge", lang.T("一小时的累计量,记在该小时结束时", "the amount of an hour, told at its end"), loadHours(amounts)},
-	{nameTotal, "counter", lang.T("各小时累计量之和", "the sum of all hours so far"), loadHours(running)},
-	{nameCoverage, "gauge", lang.T("一小时中有读数的时间占比", "how much of the hour was measured"), loadHours(coverage)},
+	{nameAmount, "gauge", lang.T("一小时的累计量,记在该小时结束时", "the amount of an hour, told at its end"), loadHours(telling{never, amounts})},
+	{nameTotal, "counter", lang.T("各小时累计量之和", "the sum of all hours so far"), loadHours(telling{always, running})},
+	{nameCoverage, "gauge", lang.T("一小时中有读数的时间占比", "how much of the hour was measured"), loadHours(telling{begins, coverage})},
 	{DeviceUp, "gauge", lang.T("设备应答为 1(只有此刻)", "1 while the device answers (of this moment only)"), nil},
 	{DeviceSilent, "gauge", lang.T("设备超时无数据为 1(只有此刻)", "1 after the device said nothing for longer than its file allows (of this moment only)"), nil},
 	{DeviceLast, "gauge", lang.T("设备最后读数的时刻(只有此刻)", "instant of the device's last reading (of this moment only)"), nil},

@@ -79,6 +79,12 @@ func TestHours(t *testing.T) {
 			t.Errorf("%s: %v, want %v", c.expr, got, c.want)
 		}
 	}
+	if got := l.over(`lingtan_coverage_ratio{point="power"}`, 7*time.Hour, 8*time.Hour, time.Hour); !slices.Equal(got, []string{hour(7) + "=0", hour(8) + "=0"}) {
+		t.Errorf("a stretch that begins in a gap has the coverage %v", got)
+	}
+	if got := l.over(`lingtan_coverage_ratio{point="methane"}`, 0, 8*time.Hour, time.Hour); got != nil {
+		t.Errorf("a point that never sent anything has the coverage %v", got)
+	}
 	if got := l.instant(`sum_over_time(lingtan_amount{point="feeder"}[1d])`, 24*time.Hour); got != "3840" {
 		t.Errorf("the day's amount is %s, want 3840", got)
 	}

@@ -15,6 +15,8 @@ type view struct {
 	*catalog
 	now  []entry // known of this moment alone
 	tray int     // how many samples are read together
+
+	fresh bool // the hours were brought up to date, once for the query
 }
 
 var (
@@ -31,6 +33,15 @@ func (v *view) match(matchers []*labels.Matcher) []entry {
 		}
 	}
 	return out
+}
+
+// refresh brings the hours up to date. A query is worked out by one goroutine.
+func (v *view) refresh(ctx context.Context) error {
+	if v.fresh {
+		return nil
+	}
+	v.fresh = true
+	return v.mine.Refresh(ctx)
 }
 
 // Querier opens a stretch, both ends included.
