@@ -49,7 +49,6 @@ func startOPCUA(tb testing.TB, s *Stage, from time.Time) opcUAServer {
 func playOPCUA(security string) func(testing.TB, *Stage) int {
 	return func(tb testing.TB, s *Stage) int {
 		tb.Helper()
-		tb.Setenv("LINGTAN_PEER_PASSWORD", "a mine's word")
 		server := startOPCUA(tb, s, From)
 		s.Device("dcs", fmt.Sprintf(`
 [device]

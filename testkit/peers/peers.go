@@ -39,6 +39,9 @@ const (
 // instants: 2026-03-02 08:00 in Beijing.
 var From = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC) //nolint:gochecknoglobals // a constant; an instant is computed
 
+// passwordEnv is the variable that holds the password of those who ask for one.
+const passwordEnv = "LINGTAN_PEER_PASSWORD"
+
 // Point is the mine's only point, in kWh.
 const Point = "energy"
 
