@@ -38,7 +38,7 @@ type meterFrame struct {
 func (f meterFrame) bytes(wake int) []byte {
 	out := bytes.Repeat([]byte{0xFE}, wake)
 	out = append(append(out, meterStart), f.meter[:]...)
-	out = append(out, meterStart, f.control, byte(len(f.data))) //nolint:gosec // mostMeter at most
+	out = append(out, meterStart, f.control, byte(len(f.data)))
 	for _, b := range f.data {
 		out = append(out, b+0x33)
 	}

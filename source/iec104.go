@@ -45,12 +45,12 @@ func readIEC104(d *Device, r *site.Reader, own *site.Section, channels []*site.S
 		}
 		s.Need("ca", "ioa")
 		ca, ioa := s.Int("ca", 1, 65534), s.Int("ioa", 0, 1<<24-1)
-		address := objectName(uint16(ca), uint32(ioa)) //nolint:gosec // within the bounds above
+		address := objectName(uint16(ca), uint32(ioa))
 		if c.Name == "" {
 			c.Name = address
 		}
 		m.names[address] = c.Name
-		m.interrogate(uint16(ca)) //nolint:gosec // within the bounds above
+		m.interrogate(uint16(ca))
 	}
 	return m
 }
@@ -72,7 +72,7 @@ func (m *iec104) head(s *site.Section) {
 	m.address = readAddress(s, "address")
 	for _, t := range s.Tables("station") {
 		t.Need("ca")
-		m.interrogate(uint16(t.Int("ca", 1, 65534))) //nolint:gosec // within the bounds
+		m.interrogate(uint16(t.Int("ca", 1, 65534)))
 		t.Close()
 	}
 	m.counters = patience(s, "counters_every", time.Second, 24*time.Hour, 15*time.Minute)

@@ -123,13 +123,13 @@ func readDouble(b []byte, o *object) {
 
 // readNormalized reads a share of 2^15 (7.2.6.6).
 func readNormalized(b []byte, o *object) {
-	o.value = float64(int16(binary.LittleEndian.Uint16(b))) / (1 << 15) //nolint:gosec // two's complement is meant
+	o.value = float64(int16(binary.LittleEndian.Uint16(b))) / (1 << 15)
 	o.quality(b[2])
 }
 
 // readScaled reads a whole number (7.2.6.7).
 func readScaled(b []byte, o *object) {
-	o.value = float64(int16(binary.LittleEndian.Uint16(b))) //nolint:gosec // two's complement is meant
+	o.value = float64(int16(binary.LittleEndian.Uint16(b)))
 	o.quality(b[2])
 }
 
@@ -146,8 +146,8 @@ func readShort(b []byte, o *object) {
 // fold of counters, which sees it from the values; one that was set by hand
 // makes no difference to the one before.
 func readCounter(b []byte, o *object) {
-	o.value = float64(int32(binary.LittleEndian.Uint32(b))) //nolint:gosec // two's complement is meant
-	if b[4]&0x40 != 0 {                                     // CA
+	o.value = float64(int32(binary.LittleEndian.Uint32(b)))
+	if b[4]&0x40 != 0 { // CA
 		o.worse(reading.Suspect, reading.TypedIn)
 	}
 	if b[4]&0x80 != 0 { // IV

@@ -71,7 +71,7 @@ func parseAPDU(b []byte) (apdu, error) {
 }
 
 func frameI(ns, nr uint16, asdu []byte) []byte {
-	out := []byte{start104, byte(4 + len(asdu))} //nolint:gosec // a question has ten bytes
+	out := []byte{start104, byte(4 + len(asdu))}
 	out = binary.LittleEndian.AppendUint16(out, ns<<1)
 	out = binary.LittleEndian.AppendUint16(out, nr<<1)
 	return append(out, asdu...)
@@ -109,7 +109,7 @@ func (q question) asdu(ca uint16) []byte {
 	default:
 		return nil
 	}
-	return []byte{kind, 1, causeActivation, 0, byte(ca), byte(ca >> 8), 0, 0, 0, qualifier} //nolint:gosec // the bytes of a number
+	return []byte{kind, 1, causeActivation, 0, byte(ca), byte(ca >> 8), 0, 0, 0, qualifier}
 }
 
 func strange104(what lang.Text) error {

@@ -58,7 +58,7 @@ func (m *modbus) head(s *site.Section) {
 	m.every = patience(s, "every", 20*time.Millisecond, 24*time.Hour, 5*time.Second)
 	m.timeout = patience(s, "timeout", 50*time.Millisecond, time.Minute, 2*time.Second)
 	m.gap = int(orDefault(s, "gap", 0, mostRegisters, 8))
-	m.unit = byte(orDefault(s, "unit_id", 0, 255, 1)) //nolint:gosec // within the bounds
+	m.unit = byte(orDefault(s, "unit_id", 0, 255, 1))
 	m.order = s.Choice("order", orders...)
 }
 

@@ -52,7 +52,7 @@ type slot struct {
 
 // slot reads a channel's own keys.
 func (m *modbus) slot(s *site.Section, c *Channel) slot {
-	r := slot{unit: byte(orDefault(s, "unit_id", 0, 255, int64(m.unit)))} //nolint:gosec // within the bounds
+	r := slot{unit: byte(orDefault(s, "unit_id", 0, 255, int64(m.unit)))}
 	r.place(s)
 	r.shape(s, m.order)
 	if offset, ok := s.Number("offset"); ok {
@@ -168,7 +168,7 @@ func (r *slot) sentinel(s *site.Section, text string) {
 			return
 		}
 		if v, err := strconv.ParseInt(text, 0, 64); err == nil {
-			r.none = append(r.none, uint64(v)&(1<<(16*r.count)-1)) //nolint:gosec // two's complement is meant
+			r.none = append(r.none, uint64(v)&(1<<(16*r.count)-1))
 			return
 		}
 	}

@@ -52,13 +52,13 @@ func (r *slot) bits(wire []byte) uint64 {
 func (r *slot) number64(bits uint64) (v float64, ok bool) {
 	switch r.kind {
 	case "i16":
-		return float64(int16(bits)), true //nolint:gosec // two's complement is meant
+		return float64(int16(bits)), true
 	case "i32":
-		return float64(int32(bits)), true //nolint:gosec // two's complement is meant
+		return float64(int32(bits)), true
 	case "i64":
-		return float64(int64(bits)), true //nolint:gosec // two's complement is meant
+		return float64(int64(bits)), true
 	case "f32":
-		v = float64(math.Float32frombits(uint32(bits))) //nolint:gosec // the width is 32 bits
+		v = float64(math.Float32frombits(uint32(bits)))
 		return v, !math.IsInf(v, 0)
 	case "f64":
 		v = math.Float64frombits(bits)

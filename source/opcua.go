@@ -67,7 +67,7 @@ func (o *opcUA) head(s *site.Section) {
 	o.publish = patience(s, "publish", 20*time.Millisecond, time.Hour, time.Second)
 	o.sample = patience(s, "sample", 10*time.Millisecond, time.Hour, o.publish)
 	// A queue shorter than what is sampled between two notifications loses values.
-	o.queue = uint32(orDefault(s, "queue", 1, 10_000, max(10, 2*int64(o.publish/o.sample)))) //nolint:gosec // within the bounds
+	o.queue = uint32(orDefault(s, "queue", 1, 10_000, max(10, 2*int64(o.publish/o.sample))))
 	o.watch = patience(s, "watch", 100*time.Millisecond, time.Hour, max(10*time.Second, 3*o.publish))
 	o.every = patience(s, "read_every", 100*time.Millisecond, 24*time.Hour, time.Minute)
 	o.timeout = patience(s, "timeout", 100*time.Millisecond, time.Minute, 10*time.Second)

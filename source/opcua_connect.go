@@ -39,7 +39,7 @@ func (o *opcUA) options(ctx context.Context, l *Line) ([]opcua.Option, error) {
 	out := []opcua.Option{
 		opcua.ApplicationName("Lingtan"), opcua.ApplicationURI("urn:lingtan:" + l.Device.ID), opcua.ProductURI("urn:lingtan"),
 		opcua.AutoReconnect(false), opcua.RequestTimeout(o.patience()), opcua.DialTimeout(o.timeout),
-		opcua.MaxMessageSize(uint32(l.Device.MaxFrame)), //nolint:gosec // within the key's bounds
+		opcua.MaxMessageSize(uint32(l.Device.MaxFrame)),
 	}
 	if o.policy != "None" {
 		der, key, err := o.trust.own(l)

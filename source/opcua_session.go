@@ -52,7 +52,7 @@ func (s *opcUASession) subscribe(ctx context.Context) error {
 	// The library gives up on a request to publish after its patience, or after
 	// the time of a keep-alive if that is longer, and the connection with it when
 	// the answer comes later: a keep-alive must come well before.
-	alive := max(1, uint32(s.patience()/3/s.publish)) //nolint:gosec // within the keys' bounds
+	alive := max(1, uint32(s.patience()/3/s.publish))
 	sub, err := s.client.Subscribe(ctx, &opcua.SubscriptionParameters{Interval: s.publish, MaxKeepAliveCount: alive, LifetimeCount: 10 * alive}, s.notes)
 	if err != nil {
 		return fmt.Errorf("subscribe at %s: %w", s.url, err)
@@ -77,7 +77,7 @@ func (s *opcUASession) subscribe(ctx context.Context) error {
 }
 
 func (s *opcUASession) item(v variable, handle int) *ua.MonitoredItemCreateRequest {
-	item := opcua.NewMonitoredItemCreateRequestWithDefaults(v.node, ua.AttributeIDValue, uint32(handle)) //nolint:gosec // within the channels' number
+	item := opcua.NewMonitoredItemCreateRequestWithDefaults(v.node, ua.AttributeIDValue, uint32(handle))
 	item.RequestedParameters.SamplingInterval = float64(s.sample.Milliseconds())
 	item.RequestedParameters.QueueSize = s.queue
 	if v.deadband > 0 {
