@@ -13,7 +13,7 @@ ACTIONLINT := go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 
 # A mutant that lives in these rooms is a wrong number in a report.
 MUTATED := quantity money standard
-FUZZTIME := 60s
+FUZZTIME := 10m
 COUNT := 1
 
 .PHONY: run build test lint bench peers soak vulnerabilities check-tools

@@ -187,7 +187,7 @@ func (a *app) devices(m *mineAt, sink source.Sink, log *slog.Logger) *source.Dev
 	return &source.Devices{
 		Folder: a.folder.path("devices", id),
 		Mine: source.Mine{
-			Site: id, Sink: sink, Marks: m.engine, Now: a.now, Log: log.With("mine", id),
+			Site: id, Sink: sink, Marks: m.engine, Now: a.now, Dir: a.folder.path("drivers", id), Log: log.With("mine", id),
 			Points: m.point, Refused: &source.Refused{Dir: a.folder.path("refused", id)},
 			Unmapped: func(ctx context.Context, device, channel string) (reading.ID, error) {
 				ids, err := a.store.SeriesID(ctx, id, unmapped(device, channel))
