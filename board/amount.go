@@ -2,6 +2,7 @@ package board
 
 import (
 	"math/big"
+	"slices"
 
 	"lingtan/activity"
 	"lingtan/lang"
@@ -29,7 +30,7 @@ func (w what) of(a activity.Activity) bool {
 	return a.Kind == w.kind && (w.item == "" || a.Item == w.item) && (w.source == "" || a.Source == w.source)
 }
 
-// filedOrMetered adds a value of the node's activities over months, as the
+// gathered adds a value of the node's activities over months, as the
 // plan gathered it, in a unit.
 func (v *view) gathered(months []*month, w what, u quantity.Unit) amount {
 	var out amount
@@ -106,7 +107,7 @@ func (a amount) input(v *view, title lang.Text, unit string) Input {
 func (b *blend) join(o blend) {
 	b.meters, b.papers, b.running = b.meters+o.meters, b.papers+o.papers, b.running || o.running
 	b.expected, b.covered, b.estimated = b.expected+o.expected, b.covered+o.covered, b.estimated+o.estimated
-	b.points, b.cells = append(b.points, o.points...), append(b.cells, o.cells...)
+	b.points, b.cells = slices.Concat(b.points, o.points), slices.Concat(b.cells, o.cells) // others go on with theirs
 }
 
 // period names the months asked for.

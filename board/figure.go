@@ -138,3 +138,14 @@ func divided(part, whole Input, result *big.Rat, unit string) lang.Text {
 	}
 	return lang.T(write(lang.ZH), write(lang.EN))
 }
+
+// exactly is a measured share as an exact number, kept to nine decimals.
+func exactly(x float64) *big.Rat {
+	r := new(big.Rat).SetFloat64(x)
+	if r == nil {
+		return nil
+	}
+	return quantity.New(r, quantity.One).Round(places, quantity.HalfUp).Rat()
+}
+
+func zero() *big.Rat { return new(big.Rat) }

@@ -217,10 +217,7 @@ func (v *view) rate(id string, title, definition lang.Text, part, whole Input, a
 		Formula: divided(part, whole, x, percent), Inputs: []Input{part, whole}, Ref: Ref{Period: v.period(), Node: v.node.id},
 	}
 	founded := a.by
-	founded.points, founded.cells = slices.Clone(a.by.points), slices.Clone(a.by.cells)
 	founded.join(b.by)
-	slices.Sort(founded.points)
-	founded.points = slices.Compact(founded.points)
 	founded.lay(v, &f)
 	f.Lacking = append(slices.Clone(a.lacking), b.lacking...)
 	slices.Sort(f.Lacking)

@@ -34,6 +34,7 @@ func (v *view) month(ctx context.Context, at ordinal, h *hours, papers *papers, 
 	}
 	m.origin.Lacking = m.lacking
 	m.split(v.edition)
+	v.spread(m)
 	return m, nil
 }
 
@@ -54,6 +55,7 @@ func (v *view) thaw(ctx context.Context, m *month, head inventory.Head) error {
 	m.content.Activities = slices.DeleteFunc(slices.Clone(inv.Content.Activities), func(a activity.Activity) bool { return !a.Period.Equal(m.period) })
 	m.acts = m.content.Activities
 	m.split(v.edition)
+	v.spread(m)
 	return nil
 }
 

@@ -102,3 +102,13 @@ func (h *hours) Hours(ctx context.Context, q reading.Query) iter.Seq2[reading.Ho
 	}
 	return h.Meters.Hours(ctx, q)
 }
+
+// day is what a series counted in the day that begins at an instant; without an
+// amount where no hour of it is known.
+func (h *hours) day(id reading.ID, from int64) reading.Total {
+	i, found := slices.BinarySearch(h.bounds, from)
+	if of := h.days[id]; found && i < len(of) {
+		return of[i]
+	}
+	return reading.Total{}
+}

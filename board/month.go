@@ -25,7 +25,9 @@ type month struct {
 	from    int64 // ms UTC
 	to      int64 // of a month that still runs: the end of the last full hour
 	stamp   stamp
-	loose   bool // hours beside the month may have a part in it
+	dates   []string  // of the days that have begun
+	cover   []float64 // of each, the share of the plan's meters' time that was measured; −1: no meters
+	loose   bool      // hours beside the month may have a part in it
 }
 
 // stamp is what a month was computed from. Where it is the same, so is the month.

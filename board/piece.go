@@ -94,6 +94,7 @@ type piece struct {
 	// moves are the inputs, "input:underground/2025-01#vent", with the mass that
 	// each contributes, to first order. What they leave over is spread evenly.
 	moves map[string]*big.Rat
+	days  []*big.Rat // t of the gas in each day of the month that has begun; they add up to mass
 }
 
 // split cuts the month's lines into pieces.

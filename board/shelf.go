@@ -17,20 +17,20 @@ const mostKept = 1000
 type Shelf struct {
 	mu     sync.Mutex
 	clock  uint64 // of uses
-	months map[monthKey]*place[*month]
-	closed map[string]*place[inventory.Inventory]
+	months map[monthKey]*slot[*month]
+	closed map[string]*slot[inventory.Inventory]
 	turns  map[string]chan struct{} // by mine: held by whoever computes
 }
 
-// place is one thing on the shelf and when it was last taken.
-type place[V any] struct {
+// slot is one thing on the shelf and when it was last taken.
+type slot[V any] struct {
 	thing V
 	used  uint64
 }
 
 // NewShelf makes an empty shelf.
 func NewShelf() *Shelf {
-	return &Shelf{months: map[monthKey]*place[*month]{}, closed: map[string]*place[inventory.Inventory]{}, turns: map[string]chan struct{}{}}
+	return &Shelf{months: map[monthKey]*slot[*month]{}, closed: map[string]*slot[inventory.Inventory]{}, turns: map[string]chan struct{}{}}
 }
 
 // monthKey names what a month was computed for; its stamp says from what.
@@ -63,7 +63,7 @@ func (s *Shelf) putInventory(inv inventory.Inventory) {
 	put(s, s.closed, inv.ID, inv)
 }
 
-func take[K comparable, V any](s *Shelf, from map[K]*place[V], k K) (thing V, ok bool) {
+func take[K comparable, V any](s *Shelf, from map[K]*slot[V], k K) (thing V, ok bool) {
 	p, ok := from[k]
 	if !ok {
 		return thing, false
@@ -74,7 +74,7 @@ func take[K comparable, V any](s *Shelf, from map[K]*place[V], k K) (thing V, ok
 }
 
 // put keeps a thing; where there is no room, what was not taken for longest goes.
-func put[K comparable, V any](s *Shelf, into map[K]*place[V], k K, thing V) {
+func put[K comparable, V any](s *Shelf, into map[K]*slot[V], k K, thing V) {
 	s.clock++
 	if _, held := into[k]; !held && len(into) >= mostKept {
 		var oldest K
@@ -86,7 +86,7 @@ func put[K comparable, V any](s *Shelf, into map[K]*place[V], k K, thing V) {
 		}
 		delete(into, oldest)
 	}
-	into[k] = &place[V]{thing, s.clock}
+	into[k] = &slot[V]{thing, s.clock}
 }
 
 // enter lets one at a time compute for a mine: who comes second finds the

@@ -104,8 +104,8 @@ func ratio(part, whole float64) *float64 {
 // lay puts what is known of the foundation on a figure.
 func (b *blend) lay(v *view, f *Figure) {
 	f.Kind, f.Coverage, f.Estimated = b.kind(), ratio(b.covered, b.expected), ratio(b.estimated, b.expected)
+	b.tidy()
 	f.Newest = v.newestWithin(b.points, f.Period)
-	slices.Sort(b.points)
 	f.Ref.Points, f.Ref.Cells = b.points, b.cells
 }
 
@@ -130,8 +130,13 @@ func (v *view) newestWithin(points []string, stretch string) time.Time {
 	return time.UnixMilli(newest).UTC()
 }
 
-// sum adds the pieces of some months, in tCO2e; nil where there is none.
+// sum adds the pieces of some months as the total shown counts them, in tCO2e;
+// nil where there is none.
 func (v *view) sum(months []*month, want pick) (*big.Rat, *blend) {
+	return v.sumBy(months, want, func(p *piece) int { return p.sign })
+}
+
+func (v *view) sumBy(months []*month, want pick, sign func(*piece) int) (*big.Rat, *blend) {
 	var total *big.Rat
 	b := &blend{}
 	for _, m := range months {
@@ -139,14 +144,11 @@ func (v *view) sum(months []*month, want pick) (*big.Rat, *blend) {
 			if !want(p) {
 				continue
 			}
-			if total == nil {
-				total = new(big.Rat)
-			}
 			part := v.co2e(p)
-			if p.sign < 0 {
+			if sign(p) < 0 {
 				part.Neg(part)
 			}
-			total.Add(total, part)
+			total = plus(total, part)
 			b.take(m, p)
 		}
 	}

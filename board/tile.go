@@ -114,7 +114,6 @@ func (v *view) intensity() Figure {
 	}
 	b := e.by
 	b.join(c.by)
-	b.tidy()
 	b.lay(v, &f)
 	if x == nil {
 		f.Missing = lang.T("没有既知排放又知原煤产量的月份", "no month knows both emissions and raw coal")
@@ -203,7 +202,6 @@ func (v *view) selfSupply() Figure {
 	b.join(p.gas.by)
 	b.join(p.solar.by)
 	b.join(p.sold.by)
-	b.tidy()
 	b.lay(v, &f)
 	f.Lacking = append(f.Lacking, p.sold.lacking...)
 	f.LackCount, f.Lacking = len(f.Lacking), f.Lacking[:min(len(f.Lacking), mostLacking)]
