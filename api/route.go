@@ -57,6 +57,7 @@ func nothing(r *route)             { r.status = http.StatusNoContent }
 func bare(r *route)                { r.bare = true }
 func loose(r *route)               { r.loose = true }
 
+func large(bytes int64) with           { return func(r *route) { r.body = bytes } }
 func taking(bytes int64, m media) with { return func(r *route) { r.body, r.takes = bytes, m } }
 func giving(m media) with              { return func(r *route) { r.gives = m } }
 

@@ -36,6 +36,7 @@ func (s *server) siteRoutes(toml media) []route {
 		at(get, "/sites/{site}", access.ReadSite, bySite, "get-site", lang.T("矿点说明", "describe a site"), handle(s.getSite)),
 		at(get, "/sites/{site}/file", access.ReadSite, bySite, "get-site-file", lang.T("取矿点文件", "get a site's file"), handle(s.getSiteFile), giving(toml)),
 		at(put, "/sites/{site}/file", access.WriteSite, bySite, "put-site-file", lang.T("检查并采用矿点文件", "check and adopt a site's file"), handle(s.putSite), taking(maxFile, toml)),
+		at(get, "/sites/{site}/plan", access.ReadSite, bySite, "get-plan", lang.T("监测计划:谁用什么测什么,检定何时到期", "the monitoring plan: who measures what, and when calibrations run out"), handle(s.getPlan)),
 		at(get, "/sites/{site}/versions", access.ReadSite, bySite, "list-site-versions", lang.T("矿点文件的历史", "list versions of a site's file"), handle(s.listSiteVersions)),
 		at(post, "/site-check", access.ReadSite, anywhere, "check-site-file", lang.T("只检查矿点文件", "check a site's file and keep nothing"), handle(s.checkSite), taking(maxFile, toml)),
 	)
@@ -97,6 +98,8 @@ func (s *server) inventoryRoutes() []route {
 		at(post, "/sites/{site}/inventories", access.CloseInventory, bySite, "close", lang.T("关账", "close a month or a year"), handle(s.closeInventory), patient(compute), created),
 		at(post, "/sites/{site}/inventories/preview", access.ReadFilings, bySite, "preview", lang.T("试算,不保存", "compute and keep nothing"), handle(s.preview), patient(compute)),
 		at(post, "/sites/{site}/inventories/restate", access.CloseInventory, bySite, "restate", lang.T("重述", "restate a closed period"), handle(s.restate), patient(compute), created),
+		at(get, "/sites/{site}/inventories/compare", access.ReadInventory, bySite, "compare-inventories", lang.T("两个版本之差,按原因、排放源与数值", "the way from one version to another: by cause, source and value"), handle(s.compareInventories), patient(compute), giving(media{[]string{"application/json"}, inventory.Comparison{}})),
+		at(post, "/sites/{site}/factor-impact", access.ReadInventory, bySite, "factor-impact", lang.T("换因子表、GWP 或标准后各清单会是多少,逐行给出", "what each inventory would be under other factors, GWP or edition, line by line"), handle(s.factorImpact), patient(compute), large(maxFactorCSV), giving(media{[]string{lines}, Imagined{}})),
 		at(get, one, access.ReadInventory, bySite, "get-inventory", lang.T("整份清单", "get an inventory"), handle(s.getInventory), giving(anInventory)),
 		at(get, one+"/lines", access.ReadInventory, bySite, "list-lines", lang.T("清单的行", "list lines"), handle(s.listLines)),
 		at(get, one+"/card", access.ReadInventory, bySite, "get-card", lang.T("计算卡:公式、因子、输入、证据", "calculation card: steps, factors, inputs, evidence"), handle(s.getCard)),

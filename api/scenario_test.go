@@ -40,6 +40,7 @@ func describing() []scenario {
 		{"who has all mines sees them by pages", call{who: "administrator@all", method: "GET", path: sites + "?limit=1"}, 200, []string{`"id":"daling"`, `"next":"daling"`}, []string{"xiaoyao"}, ""},
 		{"the next page", call{who: "administrator@all", method: "GET", path: sites + "?limit=1&cursor=daling"}, 200, []string{`"id":"xiaoyao"`}, []string{`"id":"daling"`}, ""},
 		{"a mine described", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao"}, 200, []string{"小窑矿", `"points":2`, `"kind":"electricity"`}, nil, ""},
+		{"its monitoring plan", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/plan"}, 200, []string{`"id":"grid#net"`, `"title":{"zh":"净购入电量`, `"state":"never"`, `"duty":"电工"`, `"reason":"first"`}, []string{`"point":"spare"`}, ""},
 		{"its file as it was put", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/file"}, 200, []string{"[[point]]"}, nil, ""},
 		{"a version there is not", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/file?version=7"}, 404, []string{"not_found"}, nil, ""},
 		{"a file with faults tells them all", call{who: "administrator@xiaoyao", method: "PUT", path: sites + "/xiaoyao/file", body: strings.NewReplacer(`unit = "kWh"`, `unit = "kWx"`, `kind = "gauge"`, `kind = "gage"`).Replace(small)}, 422, []string{"kWx", "gage", `"row":`}, nil, ""},
@@ -159,6 +160,9 @@ func closing() []scenario {
 
 func reporting() []scenario {
 	read := func(path string) call { return call{who: "viewer@xiaoyao", method: "GET", path: path} }
+	imagine := func(body string) call {
+		return call{who: "viewer@xiaoyao", method: "POST", path: sites + "/xiaoyao/factor-impact", body: body}
+	}
 	return []scenario{
 		{"an inventory", read(closed), 200, []string{`"content":`, `"plan_sha256"`}, nil, ""},
 		{"there is none", read(closed + "9"), 404, []string{"not_found"}, nil, ""},
@@ -166,6 +170,14 @@ func reporting() []scenario {
 		{"its lines", read(closed + "/lines?category=electricity"), 200, []string{`"source":"grid"`}, []string{"post-mining"}, ""},
 		{"a calculation card", read(closed + "/card?line=" + lineID), 200, []string{`"steps"`, `"factors"`, `"inputs"`, `"evidence"`, "feeder"}, nil, ""},
 		{"of a line there is not", read(closed + "/card?line=x"), 404, nil, nil, ""},
+		{"two versions by cause", read(sites + "/xiaoyao/inventories/compare?a=xiaoyao.2024-01.cn-coal-2014.v1&b=xiaoyao.2024-01.cn-coal-2014.v2"), 200, []string{`"cause":"factor"`, `"title":{"zh":"核算边界"`, `"source":"post-mining"`, `"reason":"AR6"`}, nil, ""},
+		{"a version with itself", read(sites + "/xiaoyao/inventories/compare?a=xiaoyao.2024-01.cn-coal-2014.v1&b=xiaoyao.2024-01.cn-coal-2014.v1"), 422, []string{"two versions"}, nil, ""},
+		{"versions of another mine", call{who: "viewer@all", method: "GET", path: sites + "/daling/inventories/compare?a=xiaoyao.2024-01.cn-coal-2014.v1&b=xiaoyao.2024-01.cn-coal-2014.v2"}, 404, nil, []string{"cause"}, ""},
+		{"what another GWP would make of all", imagine(`{"gwp":"AR5"}`), 200, []string{`{"done":0,"total":2,`, `"period":"2024-02"`, `"state":"open"`, `"state":"closed","impact":{"before":{"edition":"cn-coal-2014","gwp":"AR6"`, `"sum":{"months":`}, nil, ""},
+		{"what another edition would", imagine(`{"edition":"acm0008"}`), 200, []string{`"problem":{`, `"failed":2`}, nil, ""},
+		{"nothing to be different", imagine(`{}`), 422, []string{"factor_set"}, nil, ""},
+		{"a table with faults", imagine(`{"table":"a,b\n1,2\n"}`), 422, []string{"header"}, nil, ""},
+		{"a GWP set there is not", imagine(`{"gwp":"AR1"}`), 422, []string{"AR1", `"column":"gwp"`}, nil, ""},
 		{"computed again", call{who: "verifier@xiaoyao", method: "POST", path: closed + "/rerun"}, 200, []string{`"same":true`}, nil, ""},
 		{"forms", read("/api/v1/report-forms"), 200, []string{`"formats":["`}, nil, ""},
 		{"a report in Chinese", read(closed + "/report?format=json&lang=zh"), 200, []string{"小窑"}, []string{"Xiaoyao"}, ""},

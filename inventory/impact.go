@@ -67,6 +67,10 @@ func (c Content) Under(o Otherwise, mine *site.Site) (Impact, error) {
 	if now.Activities, out.Left, err = known(c.Activities, now.Edition); err != nil {
 		return out, err
 	}
+	if len(now.Activities) == 0 {
+		return out, fault.Invalid.Say(lang.T("%s 不核算这里的任何排放源", "%s accounts for none of these sources"), now.Edition).
+			Do(lang.T("换一个核算企业排放的标准版本", "choose an edition that accounts for a mine"))
+	}
 	if now.Result, err = standard.Compute(now.Request(o.Factors, mine)); err != nil {
 		return out, err
 	}
