@@ -80,22 +80,22 @@ func castModbus(u *unit) (player, error) {
 var registersOf = map[string]int{"u16": 1, "i16": 1, "u32": 2, "i32": 2, "u64": 4, "i64": 4, "f32": 2, "f64": 4} //nolint:gochecknoglobals // a constant table
 
 func (s *slave) play(ctx context.Context) error {
-	inner, err := freeAddress()
+	// Modbus over TCP has no check of its own: what is damaged is the head, where
+	// 0 says that the frame is one of Modbus.
+	line, err := lay(ctx, s.address, s.unit.spoil(2))
 	if err != nil {
 		return err
 	}
 	server, err := modbus.NewServer(&modbus.ServerConfiguration{
-		URL: "tcp://" + inner, Logger: slog.NewLogLogger(s.unit.log.Handler(), slog.LevelDebug),
+		URL: "tcp://" + line.inner, Logger: slog.NewLogLogger(s.unit.log.Handler(), slog.LevelDebug),
 	}, s)
+	if err == nil {
+		err = server.Start()
+	}
 	if err != nil {
-		return fmt.Errorf("modbus server: %w", err)
+		return errors.Join(fmt.Errorf("modbus server: %w", err), line.outer.Close())
 	}
-	if err := server.Start(); err != nil {
-		return fmt.Errorf("modbus server: %w", err)
-	}
-	// Modbus over TCP has no check of its own: what is damaged is the head, where
-	// 0 says that the frame is one of Modbus.
-	return errors.Join(cable{address: s.address, inner: inner, spoil: s.unit.spoil(2)}.carry(ctx), server.Stop())
+	return errors.Join(line.carry(ctx), server.Stop())
 }
 
 // HandleHoldingRegisters answers a reading of registers; those that are no

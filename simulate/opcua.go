@@ -65,20 +65,20 @@ var errDeaf = errors.New("the OPC UA server hangs")
 func (p *plcs) play(outer context.Context) error {
 	ctx, end := context.WithCancelCause(outer)
 	defer end(nil)
-	inner, err := freeAddress()
+	line, err := lay(ctx, p.address, p.unit.spoil(0))
 	if err != nil {
 		return err
 	}
 	p.set(p.unit.clock.at())
-	s, err := p.serve(ctx, inner)
+	s, err := p.serve(ctx, line.inner)
 	if err != nil {
-		return err
+		return errors.Join(err, line.outer.Close())
 	}
 	// The library's server closes no connection that a client holds open; the
 	// cable does.
 	carried := make(chan error, 1)
 	go func() {
-		err := cable{address: p.address, inner: inner, spoil: p.unit.spoil(0)}.carry(ctx)
+		err := line.carry(ctx)
 		end(err)
 		carried <- err
 	}()

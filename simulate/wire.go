@@ -10,20 +10,31 @@ import (
 )
 
 // cable stands between a server of ours and whoever asks it: it can be cut, and
-// what travels on it can be spoiled, which no server would do by itself.
+// what travels on it can be spoiled, which no server would do by itself. Who
+// connects before the server stands is kept waiting.
 type cable struct {
-	address string // where the device's file says
-	inner   string // where the server listens
+	inner string // where the server is to listen
+	outer net.Listener
 	// spoil changes an answer on its way; with false the connection is lost after it.
 	spoil func(answer []byte) ([]byte, bool)
 }
 
-// carry runs the cable until the context ends.
-func (c cable) carry(ctx context.Context) error {
-	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.address)
+// lay opens a cable at the address that the device's file names.
+func lay(ctx context.Context, address string, spoil func([]byte) ([]byte, bool)) (*cable, error) {
+	inner, err := freeAddress()
 	if err != nil {
-		return fmt.Errorf("listen for the platform: %w", err)
+		return nil, err
 	}
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen for the platform: %w", err)
+	}
+	return &cable{inner: inner, outer: l, spoil: spoil}, nil
+}
+
+// carry runs the cable until the context ends, and takes it away.
+func (c *cable) carry(ctx context.Context) error {
+	l := c.outer
 	defer context.AfterFunc(ctx, func() { _ = l.Close() })()
 	var open sync.WaitGroup
 	defer open.Wait()
@@ -37,7 +48,7 @@ func (c cable) carry(ctx context.Context) error {
 }
 
 // join carries one connection.
-func (c cable) join(ctx context.Context, outside net.Conn) {
+func (c *cable) join(ctx context.Context, outside net.Conn) {
 	defer func() { _ = outside.Close() }()
 	inside, err := (&net.Dialer{Timeout: time.Second}).DialContext(ctx, "tcp", c.inner)
 	if err != nil {

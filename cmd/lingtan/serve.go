@@ -74,15 +74,18 @@ func (c *cli) serve(ctx context.Context, a *app, demo demonstration) error {
 	server := api.Server(handler)
 	server.ErrorLog = slog.NewLogLogger(log.Handler(), slog.LevelWarn)
 	work, stop := context.WithCancel(ctx)
-	simulated, err := c.startSimulator(ctx, a, log, demo)
+	ready, still, err := c.startSimulator(ctx, a, log, demo)
 	if err != nil {
 		stop()
 		return errors.Join(err, listener.Close())
 	}
 	done := make(chan error, 1)
-	go func() { done <- w.run(work) }()
+	go func() {
+		<-ready
+		done <- w.run(work)
+	}()
 	err = until(ctx, server, listener)
-	simulated()
+	still()
 	stop() // after the last request: what it handed in is still taken in
 	return errors.Join(err, <-done)
 }

@@ -129,20 +129,24 @@ func (c *cli) simulator(o simulate.Options) (*simulate.Simulator, error) {
 // startSimulator puts the demonstration's device files in place and its
 // instruments to work beside the platform, which they meet only over sockets
 // and files. It is called before the platform opens its devices, so that each
-// gets a port that is free; the function it gives stops the instruments.
-func (c *cli) startSimulator(ctx context.Context, a *app, log *slog.Logger, demo demonstration) (stop func(), err error) {
+// gets a port that is free; ready is closed when the instruments are at work,
+// and the function it gives stops them.
+func (c *cli) startSimulator(ctx context.Context, a *app, log *slog.Logger, demo demonstration) (ready chan struct{}, stop func(), err error) {
+	ready = make(chan struct{})
 	if !demo.on || demo.still {
-		return func() {}, nil
+		close(ready)
+		return ready, func() {}, nil
 	}
 	folder := a.folder.path("devices", mine.ID)
 	if err := simulate.Install(folder, a.folder.path(instrumentFolder)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
 		s, err := c.simulator(simulate.Options{Devices: folder, Control: a.folder.path(simulate.ControlName), Now: c.now, Log: log})
+		close(ready)
 		if err == nil {
 			err = s.Run(ctx)
 		}
@@ -150,5 +154,5 @@ func (c *cli) startSimulator(ctx context.Context, a *app, log *slog.Logger, demo
 			log.Error("the demonstration's instruments stopped", "error", err)
 		}
 	}()
-	return func() { cancel(); <-done }, nil
+	return ready, func() { cancel(); <-done }, nil
 }
