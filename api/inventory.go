@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"time"
 
 	"lingtan/activity"
 	"lingtan/fault"
@@ -47,6 +48,8 @@ type Summary struct {
 	Edition   string             `json:"edition"`
 	GWP       string             `json:"gwp"`
 	FactorSet string             `json:"factor_set"`
+	ClosedAt  time.Time          `json:"closed_at,omitzero"`
+	By        string             `json:"by,omitempty"`
 	Lines     int                `json:"lines"`
 	Totals    []standard.Total   `json:"totals"`
 	Figures   []standard.Figure  `json:"figures,omitempty"`
@@ -59,7 +62,7 @@ func summaryOf(inv inventory.Inventory) Summary {
 	c := inv.Content
 	return Summary{
 		ID: inv.ID, Version: inv.Version, Previous: inv.Previous, Reason: inv.Reason, Hash: inv.Hash,
-		Period: c.Period, Edition: c.Edition, GWP: c.GWP, FactorSet: c.FactorSet, Lines: len(c.Result.Lines),
+		Period: c.Period, Edition: c.Edition, GWP: c.GWP, FactorSet: c.FactorSet, Lines: len(c.Result.Lines), ClosedAt: inv.ClosedAt, By: inv.By,
 		Totals: c.Result.Totals, Figures: c.Result.Figures, Findings: c.AllFindings(), Notes: c.Result.Notes, Bridge: inv.Bridge,
 	}
 }
@@ -126,19 +129,56 @@ func (s *server) listInventories(ctx context.Context, in *struct {
 	Paged
 	Period  string `query:"period" maxLength:"7"`
 	Edition string `query:"edition" maxLength:"64"`
+	Outcome bool   `query:"outcome" doc:"连同主合计 | with the main total"`
 },
-) (*Listed[inventory.Head], error) {
+) (*Listed[Closed], error) {
 	all, err := s.Store.Inventories(ctx, in.Site)
 	if err != nil {
 		return nil, err
 	}
-	var rows []inventory.Head
+	var rows []Closed
 	for _, h := range all {
 		if (in.Period == "" || h.Period == in.Period) && (in.Edition == "" || h.Edition == in.Edition) {
-			rows = append(rows, h)
+			rows = append(rows, Closed{Head: h})
 		}
 	}
-	return slice(rows, in.Paged, func(h inventory.Head) string { return h.ID })
+	page, err := slice(rows, in.Paged, func(c Closed) string { return c.ID })
+	if err != nil || !in.Outcome {
+		return page, err
+	}
+	return page, s.outcomes(ctx, in.OfSite, page.Body.Items)
+}
+
+// Closed is a closed inventory as the list tells it.
+type Closed struct {
+	inventory.Head
+	Reason  string             `json:"reason,omitempty"`
+	Outcome *inventory.Outcome `json:"outcome,omitempty"`
+}
+
+// outcomes fills in what the inventories came to.
+func (s *server) outcomes(ctx context.Context, at OfSite, rows []Closed) error {
+	for i := range rows {
+		inv, err := s.inventory(ctx, OfInventory{OfSite: at, ID: rows[i].ID})
+		if err != nil {
+			return err
+		}
+		outcome, err := inv.Outcome()
+		if err != nil {
+			return err
+		}
+		rows[i].Reason, rows[i].Outcome = inv.Reason, &outcome
+	}
+	return nil
+}
+
+// getSummary gives an inventory without its lines and activities.
+func (s *server) getSummary(ctx context.Context, in *OfInventory) (*summarised, error) {
+	inv, err := s.inventory(ctx, *in)
+	if err != nil {
+		return nil, err
+	}
+	return &summarised{summaryOf(inv)}, nil
 }
 
 // OfInventory names a closed inventory.

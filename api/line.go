@@ -20,6 +20,8 @@ type LineHead struct {
 	Basis      string            `json:"basis"`
 	Gas        string            `json:"gas"`
 	Mass       quantity.Quantity `json:"mass" doc:"精确值 | exact"`
+	CO2e       quantity.Quantity `json:"co2e" doc:"按清单的 GWP,精确值 | by the inventory's GWP set, exact"`
+	Counted    bool              `json:"counted" doc:"计入清单的主合计 | counted by the inventory's main total"`
 	Clause     string            `json:"clause"`
 	Confidence factor.Confidence `json:"confidence" doc:"A 原文读到、B 公认、C 未核实 | A read, B well known, C unverified"`
 }
@@ -36,11 +38,20 @@ func (s *server) listLines(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	sign, err := inv.Counts()
+	if err != nil {
+		return nil, err
+	}
 	var rows []LineHead
 	for _, l := range inv.Content.Result.Lines {
-		if wanted(in.Source, l.Source) && wanted(in.Category, l.Category) && wanted(in.Period, l.Period) {
-			rows = append(rows, LineHead{l.ID, l.Source, l.Name, l.Item, l.Period, l.Category, l.Basis, l.Gas, l.Mass, l.Clause, l.Confidence})
+		if !wanted(in.Source, l.Source) || !wanted(in.Category, l.Category) || !wanted(in.Period, l.Period) {
+			continue
 		}
+		co2e, err := inv.CO2e(l)
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, LineHead{l.ID, l.Source, l.Name, l.Item, l.Period, l.Category, l.Basis, l.Gas, l.Mass, co2e, sign(l) != 0, l.Clause, l.Confidence})
 	}
 	return numbered(rows, in.Paged)
 }

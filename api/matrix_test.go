@@ -30,7 +30,7 @@ var who = map[string]string{
 	"panel-query": "arfvo", "panel-query-form": "arfvo", "panel-range": "arfvo", "panel-range-form": "arfvo", "panel-series": "arfvo",
 	"panel-series-form": "arfvo", "panel-labels": "arfvo", "panel-labels-form": "arfvo", "panel-label-values": "arfvo",
 	"panel-metadata": "arfvo", "panel-exemplars": "arfvo", "panel-exemplars-form": "arfvo", "panel-format": "arfvo",
-	"get-plan": "arfvog", "compare-inventories": "arfvo", "factor-impact": "arfvo",
+	"get-plan": "arfvog", "get-summary": "arfvo", "compare-inventories": "arfvo", "factor-impact": "arfvo",
 	"panel-format-form": "arfvo", "panel-rules": "arfvo", "export-readings": "arfvo", "panel-build": "arfvo",
 }
 

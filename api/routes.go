@@ -101,6 +101,7 @@ func (s *server) inventoryRoutes() []route {
 		at(get, "/sites/{site}/inventories/compare", access.ReadInventory, bySite, "compare-inventories", lang.T("两个版本之差,按原因、排放源与数值", "the way from one version to another: by cause, source and value"), handle(s.compareInventories), patient(compute), giving(media{[]string{"application/json"}, inventory.Comparison{}})),
 		at(post, "/sites/{site}/factor-impact", access.ReadInventory, bySite, "factor-impact", lang.T("换因子表、GWP 或标准后各清单会是多少,逐行给出", "what each inventory would be under other factors, GWP or edition, line by line"), handle(s.factorImpact), patient(compute), large(maxFactorCSV), giving(media{[]string{lines}, Imagined{}})),
 		at(get, one, access.ReadInventory, bySite, "get-inventory", lang.T("整份清单", "get an inventory"), handle(s.getInventory), giving(anInventory)),
+		at(get, one+"/summary", access.ReadInventory, bySite, "get-summary", lang.T("清单概要:合计、区间、发现", "an inventory's totals, intervals and findings"), handle(s.getSummary)),
 		at(get, one+"/lines", access.ReadInventory, bySite, "list-lines", lang.T("清单的行", "list lines"), handle(s.listLines)),
 		at(get, one+"/card", access.ReadInventory, bySite, "get-card", lang.T("计算卡:公式、因子、输入、证据", "calculation card: steps, factors, inputs, evidence"), handle(s.getCard)),
 		at(post, one+"/rerun", access.ReadInventory, bySite, "rerun", lang.T("用冻结的输入重算并比对哈希", "compute again from the frozen inputs and compare"), handle(s.rerun), patient(compute)),

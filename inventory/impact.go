@@ -114,6 +114,21 @@ func (c Content) outcome(total string) (Outcome, error) {
 	return Outcome{Edition: c.Edition, GWP: c.GWP, FactorSet: c.FactorSet, Total: t.ID, Title: t.Title, CO2e: t.CO2e, Confidence: t.Confidence}, nil
 }
 
+// Outcome tells the inventory's main total.
+func (inv Inventory) Outcome() (Outcome, error) {
+	return inv.Content.outcome(mainTotal(inv.Content.Result))
+}
+
+// CO2e tells a line in tCO2e under the inventory's GWP set.
+func (inv Inventory) CO2e(l standard.Line) (quantity.Quantity, error) { return inv.weigh(l) }
+
+// Counts tells with which sign a line is in the inventory's main total; 0 is
+// not in it.
+func (inv Inventory) Counts() (func(standard.Line) int, error) {
+	rule, err := ruleOf(inv.Content.Edition, mainTotal(inv.Content.Result))
+	return rule.Sign, err
+}
+
 // shifts compares the main totals of two contents source by source, the largest
 // change first.
 func shifts(was, is Content) ([]Shift, error) {
