@@ -69,22 +69,20 @@ func (v *view) gathered(months []*month, w what, u quantity.Unit) amount {
 func (v *view) metered(months []*month, points []string, u quantity.Unit) amount {
 	var out amount
 	for _, m := range months {
-		_, end := m.period.Millis()
 		known := false
 		for _, point := range points {
 			id, _ := v.Series(point)
-			unit, ok := v.Mine.Site.AmountUnit(point)
-			t, some := m.hours.sum(id, m.from, end)
+			t, some := m.sums[id]
 			out.by.expected += float64(m.to-m.from) / reading.HourMS
-			if !ok || !some {
-				continue
-			}
-			q, err := convert(quantity.Nano(t.Amount, unit), u)
-			if err != nil {
+			nano := v.nano(point, u)
+			if nano == nil || !some {
 				continue
 			}
 			known = true
-			out.value = plus(out.value, q.Rat())
+			if out.value == nil {
+				out.value = zero()
+			}
+			out.value.Add(out.value, new(big.Rat).Mul(new(big.Rat).SetInt(t.Amount), nano))
 			out.by.meters++
 			out.by.covered += float64(t.CoveredMS) / reading.HourMS
 			out.by.estimated += float64(t.Estimated)
@@ -137,14 +135,45 @@ const (
 	systemCoal       = "coal" // belt scales of raw coal
 )
 
-// ofSystem lists the points of a system whose amounts are what the system is about.
+// ofSystem lists the node's points of a system whose amounts are what the
+// system is about.
+func (v *view) ofSystem(system string) []string {
+	if known, ok := v.systems[system]; ok {
+		return known
+	}
+	out := []string{}
+	for _, id := range ofSystem(v.Mine.Site, system) {
+		if p, _ := v.Mine.Site.Point(id); v.node.orgs[p.Org] {
+			out = append(out, id)
+		}
+	}
+	v.systems[system] = out
+	return out
+}
+
 func ofSystem(s *site.Site, system string) []string {
-	unit := map[string]string{systemGeneration: "kWh", systemSolar: "kWh", systemCoal: "t"}[system]
+	unit := quantity.MustUnit(map[string]string{systemGeneration: "kWh", systemSolar: "kWh", systemCoal: "t"}[system])
 	var out []string
 	for _, p := range s.Points {
-		if _, err := quantity.Int(0, p.AmountUnit()).In(quantity.MustUnit(unit)); err == nil && p.Attrs["system"] == system {
+		if p.Attrs["system"] == system && p.AmountUnit().Same(unit) {
 			out = append(out, p.ID)
 		}
 	}
+	return out
+}
+
+// nano is what a nano-unit of a point's amounts is in a unit; nil where it is
+// another thing.
+func (v *view) nano(point string, u quantity.Unit) *big.Rat {
+	key := point + " " + u.String()
+	if known, ok := v.nanos[key]; ok {
+		return known
+	}
+	var out *big.Rat
+	unit, ok := v.Mine.Site.AmountUnit(point)
+	if one, err := convert(quantity.Int(1, unit), u); ok && err == nil {
+		out = new(big.Rat).Quo(one.Rat(), big.NewRat(1_000_000_000, 1))
+	}
+	v.nanos[key] = out
 	return out
 }

@@ -52,12 +52,8 @@ func (v *view) byLine(m *month, want pick) []Input {
 		if !want(p) {
 			continue
 		}
-		x := v.co2e(p)
-		if p.sign < 0 {
-			x.Neg(x)
-		}
 		out = append(out, Input{
-			Title: v.named(p), Value: decimal(x), Unit: tonnes,
+			Title: v.named(p), Value: decimal(v.co2e(p)), Unit: tonnes,
 			Ref: Ref{Period: m.at.String(), Source: p.line.Source, Category: p.line.Category, Group: p.group, Line: p.line.ID},
 		})
 	}

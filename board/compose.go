@@ -3,8 +3,10 @@ package board
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 	"time"
 
 	"lingtan/filing"
@@ -17,7 +19,45 @@ func (d *Desk) Overview(ctx context.Context, ask Ask) (Overview, error) {
 	if err != nil {
 		return Overview{}, err
 	}
-	return v.overview(), ctx.Err()
+	return v.atHand(), ctx.Err()
+}
+
+// atHand gives the board that was made of the same, else makes it.
+func (v *view) atHand() Overview {
+	mark := v.mark()
+	out, ok := v.Shelf.board(mark)
+	if !ok {
+		out = v.overview()
+		v.Shelf.putBoard(mark, out)
+	}
+	out.At = v.now.UTC()
+	return out
+}
+
+// mark is all that a board is made of: its question, its months, how far their
+// filings have come, and the clock, to the minute as far as it matters.
+func (v *view) mark() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s|%s|%s|%s|%s|%s|%s", v.Mine.Site.ID, v.Mine.Site.SHA256, v.edition.ID, v.set.SHA256(), v.gwp.ID, v.node.id, v.period())
+	for at := v.first.january() - 12; at <= v.last; at++ {
+		if m, ok := v.months[at]; ok {
+			fmt.Fprintf(&b, "|%d:%s", m.serial, v.states[at.String()].State)
+		}
+	}
+	clock := min(v.now.UnixMilli(), v.end())
+	newest := int64(0)
+	for _, t := range v.newest {
+		newest = max(newest, min(t, v.end()))
+	}
+	const minute = 60_000
+	fmt.Fprintf(&b, "|%d|%d|%s", clock/minute, newest/minute, v.Mine.Site.Calendar.Name(v.Mine.Site.Calendar.DayOf(v.now)))
+	return b.String()
+}
+
+// end is the end of the last month asked for, in ms.
+func (v *view) end() int64 {
+	_, end := v.last.in(v.Mine.Site.Calendar).Millis()
+	return end
 }
 
 func (v *view) overview() Overview {
@@ -40,7 +80,7 @@ func (v *view) head() Head {
 	}
 	newest := int64(0)
 	for _, t := range v.newest {
-		newest = max(newest, t)
+		newest = max(newest, min(t, v.end()))
 	}
 	if newest > 0 {
 		h.Newest = time.UnixMilli(newest).UTC()
@@ -134,7 +174,22 @@ func (v *view) beside() []Figure {
 		if rule.ID == v.total.ID {
 			continue
 		}
-		sum, b := v.sumBy(v.asked(), func(p *piece) bool { return rule.Sign(*p.line) != 0 && v.node.sources[p.line.Source] }, func(p *piece) int { return rule.Sign(*p.line) })
+		var sum *big.Rat
+		b := &blend{}
+		for _, m := range v.asked() {
+			for _, p := range m.pieces {
+				sign := rule.Sign(*p.line)
+				if sign == 0 || !v.node.sources[p.line.Source] {
+					continue
+				}
+				x := v.co2e(p)
+				if (sign < 0) != (p.sign < 0) {
+					x = new(big.Rat).Neg(x)
+				}
+				sum = plus(sum, x)
+				b.take(m, p)
+			}
+		}
 		f := Figure{
 			ID: "overview.beside." + rule.ID, Title: rule.Title, Value: decimal(sum), Unit: tonnes, Period: v.period(), Inputs: []Input{},
 			Ref: Ref{Period: v.period(), Node: v.node.id},
@@ -156,7 +211,7 @@ func (d *Desk) Wall(ctx context.Context, ask Ask, events []Event) (Wall, error) 
 	if err != nil {
 		return Wall{}, err
 	}
-	out := Wall{Overview: v.overview(), LiveNode: "site:" + d.Mine.Site.ID, Section: v.section(), Events: latest(events)}
+	out := Wall{Overview: v.atHand(), LiveNode: "site:" + d.Mine.Site.ID, Section: v.section(), Events: latest(events)}
 	out.Supply, err = v.supply(ctx)
 	return out, err
 }

@@ -28,8 +28,8 @@ func (v *view) spread(m *month) {
 	weights := v.weightsOf(m)
 	known := map[string]*daily{}
 	for _, p := range m.pieces {
-		p.days = make([]*big.Rat, len(weights))
-		sum := new(big.Rat)
+		p.days = make([]*big.Int, len(weights))
+		left := nanoOf(p.mass)
 		for d, w := range weights {
 			x := new(big.Rat).Mul(p.mass, w)
 			for key, slope := range p.moves {
@@ -44,15 +44,17 @@ func (v *view) spread(m *month) {
 				by := new(big.Rat).Quo(in.days[d], in.total)
 				x.Add(x, by.Mul(by.Sub(by, w), slope))
 			}
-			if d == len(weights)-1 {
-				x = new(big.Rat).Sub(p.mass, sum) // the days add up exactly
-			} else {
-				x, _ = new(big.Rat).SetString(x.FloatString(places))
+			if p.days[d] = nanoOf(x); d == len(weights)-1 {
+				p.days[d] = new(big.Int).Set(left) // the days add up
 			}
-			p.days[d] = x
-			sum.Add(sum, x)
+			left.Sub(left, p.days[d])
 		}
 	}
+}
+
+// nanoOf tells a mass in 10⁻⁹ t, to the nearest.
+func nanoOf(mass *big.Rat) *big.Int {
+	return quantity.RoundInt(new(big.Rat).Mul(mass, big.NewRat(1_000_000_000, 1)), quantity.HalfUp)
 }
 
 // weightsOf are the shares of the time of each day that has begun, and keeps
@@ -195,23 +197,38 @@ func (v *view) day(m *month, d int, date string) Day {
 	if c := m.cover[d]; c >= 0 {
 		day.Coverage = &c
 	}
-	var sum *big.Rat
-	parts := map[string]*big.Rat{}
+	known := false
+	sum, parts := new(big.Int), map[string]*big.Int{}
 	for _, p := range m.pieces {
 		if !v.counted(p) {
 			continue
 		}
-		x := new(big.Rat).Mul(v.weights[p.line.Gas], p.days[d])
+		w := v.weights[p.line.Gas]
+		x := new(big.Int).Mul(p.days[d], w.Num())
+		if !w.IsInt() {
+			x = quantity.RoundInt(new(big.Rat).SetFrac(x, w.Denom()), quantity.HalfUp)
+		}
 		if p.sign < 0 {
 			x.Neg(x)
 		}
-		sum, parts[p.group] = plus(sum, x), plus(parts[p.group], x)
-	}
-	if day.Value = decimal(sum); sum != nil {
-		day.Parts = map[string]string{}
-		for group, x := range parts {
-			day.Parts[group] = *decimal(x)
+		if parts[p.group] == nil {
+			parts[p.group] = new(big.Int)
 		}
+		parts[p.group].Add(parts[p.group], x)
+		sum.Add(sum, x)
+		known = true
+	}
+	if !known {
+		return day
+	}
+	day.Value, day.Parts = ofNano(sum), map[string]string{}
+	for group, x := range parts {
+		day.Parts[group] = *ofNano(x)
 	}
 	return day
+}
+
+// ofNano tells 10⁻⁹ t in tonnes.
+func ofNano(x *big.Int) *string {
+	return decimal(new(big.Rat).SetFrac(x, big.NewInt(1_000_000_000)))
 }

@@ -74,7 +74,10 @@ type view struct {
 	last    ordinal
 	months  map[ordinal]*month // computed: those asked for, their years, and the years before
 	states  map[string]filing.Month
-	newest  map[string]int64 // by point, ms UTC; no entry: it has never spoken
+	systems map[string][]string // the node's points, by system
+	worth   map[*piece]*big.Rat // see co2e
+	nanos   map[string]*big.Rat // by point and unit, see nano
+	newest  map[string]int64    // by point, ms UTC; no entry: it has never spoken
 }
 
 // look gathers what a question needs: the months from January of its first year,
@@ -100,7 +103,7 @@ func (d *Desk) look(ctx context.Context, ask Ask) (*view, error) {
 
 // view settles what is asked for.
 func (d *Desk) view(ctx context.Context, ask Ask) (*view, error) {
-	v := &view{Desk: d, ask: ask, now: d.Now()}
+	v := &view{Desk: d, ask: ask, now: d.Now(), systems: map[string][]string{}, nanos: map[string]*big.Rat{}, worth: map[*piece]*big.Rat{}}
 	if v.ask.Edition == "" && len(d.Mine.Plan.Editions) > 0 {
 		v.ask.Edition = d.Mine.Plan.Editions[0]
 	}

@@ -70,6 +70,14 @@ func less(a, b *big.Rat) *big.Rat {
 	return new(big.Rat).Sub(a, b)
 }
 
+// grow adds to a sum that nobody else has; nil is none yet.
+func grow(sum, x *big.Rat) *big.Rat {
+	if sum == nil {
+		return new(big.Rat).Set(x)
+	}
+	return sum.Add(sum, x)
+}
+
 // plus adds what is known; nil where nothing is.
 func plus(all ...*big.Rat) *big.Rat {
 	var sum *big.Rat

@@ -22,6 +22,8 @@ func (v *view) month(ctx context.Context, at ordinal, h *hours, papers *papers, 
 	if now.upto > 0 {
 		m.origin.From, m.to = FromOpen, now.upto
 	}
+	_, end := p.Millis()
+	m.sums = h.sums(m.from, end)
 	if head := papers.closed[at]; head.ID != "" {
 		return m, v.thaw(ctx, m, head)
 	}
@@ -109,7 +111,6 @@ func loose(a activity.Activity) bool {
 // measured, and drops what only its end can be asked for.
 func (v *view) soFar(m *month) {
 	elapsed := m.to - m.from
-	_, end := m.period.Millis()
 	for _, a := range m.acts {
 		for name, value := range a.Values {
 			if value.Meter == nil || elapsed <= 0 {
@@ -120,7 +121,7 @@ func (v *view) soFar(m *month) {
 			n := float64(len(meter.Points))
 			for _, point := range meter.Points {
 				id, _ := v.Series(point)
-				t, _ := m.hours.sum(id, m.from, end)
+				t := m.sums[id]
 				meter.Covered += min(float64(t.CoveredMS)/float64(elapsed), 1) / n
 				meter.Estimated += min(float64(t.Estimated*reading.HourMS)/float64(elapsed), 1) / n
 			}

@@ -13,6 +13,7 @@ import (
 // month is what one month comes to: of its closed inventory, or as it would be
 // accounted now. It is never changed once it is made.
 type month struct {
+	serial  uint64 // among all that were ever put on the shelf
 	at      ordinal
 	period  period.Period
 	origin  Origin
@@ -22,8 +23,9 @@ type month struct {
 	lacking []string // parameters, "post-mining#raw_coal"
 	pieces  []*piece
 	hours   *hours
-	from    int64 // ms UTC
-	to      int64 // of a month that still runs: the end of the last full hour
+	sums    map[reading.ID]reading.Total // of the month, of every series that is watched
+	from    int64                        // ms UTC
+	to      int64                        // of a month that still runs: the end of the last full hour
 	stamp   stamp
 	dates   []string  // of the days that have begun
 	cover   []float64 // of each, the share of the plan's meters' time that was measured; −1: no meters

@@ -9,6 +9,7 @@ import (
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/lang"
+	"lingtan/quantity"
 	"lingtan/standard"
 )
 
@@ -94,7 +95,7 @@ type piece struct {
 	// moves are the inputs, "input:underground/2025-01#vent", with the mass that
 	// each contributes, to first order. What they leave over is spread evenly.
 	moves map[string]*big.Rat
-	days  []*big.Rat // t of the gas in each day of the month that has begun; they add up to mass
+	days  []*big.Int // of the gas in each day of the month that has begun, 10⁻⁹ t; they add up to mass
 }
 
 // split cuts the month's lines into pieces.
@@ -220,8 +221,25 @@ func weigh(e standard.Edition, id string, set *factor.Set, year int) (map[string
 	return out, gwp, nil
 }
 
-// co2e weighs a piece, in tCO2e; the gases have been looked through before.
-func (v *view) co2e(p *piece) *big.Rat { return new(big.Rat).Mul(v.weights[p.line.Gas], p.mass) }
+// finest is to how many decimals of a tonne a piece's CO2e is kept: what comes
+// of 44/12 does not end, and sums of such fractions are dear. A thousand pieces
+// are then out by 10⁻¹⁵ t at most, a million times less than what is shown.
+const finest = 18
+
+// co2e is what a piece adds to the total that is shown, in tCO2e; one that the
+// total does not count stands as it is. The gases were looked through before.
+func (v *view) co2e(p *piece) *big.Rat {
+	if x, ok := v.worth[p]; ok {
+		return x
+	}
+	x := new(big.Rat).Mul(v.weights[p.line.Gas], p.mass)
+	if p.sign < 0 {
+		x.Neg(x)
+	}
+	x = quantity.New(x, quantity.One).Round(finest, quantity.HalfUp).Rat()
+	v.worth[p] = x
+	return x
+}
 
 // weighed refuses lines of a gas that has no potential in the set: left out it
 // would be zero.

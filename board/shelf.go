@@ -11,13 +11,18 @@ import (
 // 100 KiB each, two years of a dozen mines under two editions.
 const mostKept = 1000
 
+// mostBoards is how many finished boards are kept at hand: half a MiB each.
+const mostBoards = 64
+
 // Shelf keeps months that were computed for as long as what they were computed
-// from stands, and closed inventories, which never change. It serves all mines
-// and any number of readers.
+// from stands, the boards made of them, and closed inventories, which never
+// change. It serves all mines and any number of readers.
 type Shelf struct {
 	mu     sync.Mutex
 	clock  uint64 // of uses
+	made   uint64 // months so far: each has a number of its own
 	months map[monthKey]*slot[*month]
+	boards map[string]*slot[Overview] // by all that they were made of
 	closed map[string]*slot[inventory.Inventory]
 	turns  map[string]chan struct{} // by mine: held by whoever computes
 }
@@ -30,7 +35,7 @@ type slot[V any] struct {
 
 // NewShelf makes an empty shelf.
 func NewShelf() *Shelf {
-	return &Shelf{months: map[monthKey]*slot[*month]{}, closed: map[string]*slot[inventory.Inventory]{}, turns: map[string]chan struct{}{}}
+	return &Shelf{months: map[monthKey]*slot[*month]{}, boards: map[string]*slot[Overview]{}, closed: map[string]*slot[inventory.Inventory]{}, turns: map[string]chan struct{}{}}
 }
 
 // monthKey names what a month was computed for; its stamp says from what.
@@ -48,7 +53,21 @@ func (s *Shelf) month(k monthKey) (*month, bool) {
 func (s *Shelf) putMonth(k monthKey, m *month) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	put(s, s.months, k, m)
+	s.made++
+	m.serial = s.made
+	put(s, s.months, k, m, mostKept)
+}
+
+func (s *Shelf) board(mark string) (Overview, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return take(s, s.boards, mark)
+}
+
+func (s *Shelf) putBoard(mark string, o Overview) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	put(s, s.boards, mark, o, mostBoards)
 }
 
 func (s *Shelf) inventory(id string) (inventory.Inventory, bool) {
@@ -60,7 +79,7 @@ func (s *Shelf) inventory(id string) (inventory.Inventory, bool) {
 func (s *Shelf) putInventory(inv inventory.Inventory) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	put(s, s.closed, inv.ID, inv)
+	put(s, s.closed, inv.ID, inv, mostKept)
 }
 
 func take[K comparable, V any](s *Shelf, from map[K]*slot[V], k K) (thing V, ok bool) {
@@ -74,9 +93,9 @@ func take[K comparable, V any](s *Shelf, from map[K]*slot[V], k K) (thing V, ok 
 }
 
 // put keeps a thing; where there is no room, what was not taken for longest goes.
-func put[K comparable, V any](s *Shelf, into map[K]*slot[V], k K, thing V) {
+func put[K comparable, V any](s *Shelf, into map[K]*slot[V], k K, thing V, most int) {
 	s.clock++
-	if _, held := into[k]; !held && len(into) >= mostKept {
+	if _, held := into[k]; !held && len(into) >= most {
 		var oldest K
 		least := s.clock
 		for key, p := range into {

@@ -133,23 +133,14 @@ func (v *view) newestWithin(points []string, stretch string) time.Time {
 // sum adds the pieces of some months as the total shown counts them, in tCO2e;
 // nil where there is none.
 func (v *view) sum(months []*month, want pick) (*big.Rat, *blend) {
-	return v.sumBy(months, want, func(p *piece) int { return p.sign })
-}
-
-func (v *view) sumBy(months []*month, want pick, sign func(*piece) int) (*big.Rat, *blend) {
 	var total *big.Rat
 	b := &blend{}
 	for _, m := range months {
 		for _, p := range m.pieces {
-			if !want(p) {
-				continue
+			if want(p) {
+				total = grow(total, v.co2e(p))
+				b.take(m, p)
 			}
-			part := v.co2e(p)
-			if sign(p) < 0 {
-				part.Neg(part)
-			}
-			total = plus(total, part)
-			b.take(m, p)
 		}
 	}
 	return total, b
@@ -203,11 +194,7 @@ func (v *view) byTwin(m *month, want pick) map[twin]*big.Rat {
 		if !want(p) {
 			continue
 		}
-		part := v.co2e(p)
-		if p.sign < 0 {
-			part.Neg(part)
-		}
-		out[twinOf(p)] = plus(out[twinOf(p)], part)
+		out[twinOf(p)] = grow(out[twinOf(p)], v.co2e(p))
 	}
 	return out
 }

@@ -52,8 +52,9 @@ func (v *view) electrification() Figure {
 // weighed it.
 func (v *view) coal(months []*month) amount {
 	t := quantity.MustUnit("t")
-	whole := *v
-	whole.node, _ = nodeOf(v.Mine.Site, "") // a unit's intensity is by the mine's coal
+	whole := *v // a unit's intensity is by the mine's coal
+	whole.node, _ = nodeOf(v.Mine.Site, "")
+	whole.systems = map[string][]string{}
 	var out amount
 	for _, m := range months {
 		one := []*month{m}
@@ -62,7 +63,7 @@ func (v *view) coal(months []*month) amount {
 			a = whole.gathered(one, what{kind: "underground_ch4", value: "raw_coal"}, t)
 		}
 		if a.value == nil {
-			if scales := ofSystem(v.Mine.Site, systemCoal); len(scales) > 0 {
+			if scales := whole.ofSystem(systemCoal); len(scales) > 0 {
 				a = whole.metered(one, scales, t)
 			}
 		}
@@ -129,20 +130,9 @@ func (v *view) power(months []*month) power {
 	return power{
 		bought: v.gathered(months, what{kind: "electricity", value: "purchased"}, unit),
 		sold:   v.gathered(months, what{kind: "electricity", value: "supplied"}, unit),
-		gas:    v.metered(months, v.ofNode(systemGeneration), unit),
-		solar:  v.metered(months, v.ofNode(systemSolar), unit),
+		gas:    v.metered(months, v.ofSystem(systemGeneration), unit),
+		solar:  v.metered(months, v.ofSystem(systemSolar), unit),
 	}
-}
-
-// ofNode are the points of a system that belong to the node.
-func (v *view) ofNode(system string) []string {
-	var out []string
-	for _, id := range ofSystem(v.Mine.Site, system) {
-		if p, _ := v.Mine.Site.Point(id); v.node.orgs[p.Org] {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 // own is what was made and used on site, used all that was used.
