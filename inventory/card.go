@@ -20,8 +20,12 @@ type Card struct {
 	GWP       string            `json:"gwp"`
 	Line      standard.Line     `json:"line"`
 	CO2e      quantity.Quantity `json:"co2e"`
-	Inputs    []Input           `json:"inputs"`
-	Notes     []standard.Note   `json:"notes,omitempty"` // of the edition
+	// Interval is the line's own, at 95 %; Silent are the inputs that state no
+	// uncertainty and are taken as exact in it.
+	Interval standard.Interval `json:"interval"`
+	Silent   []string          `json:"silent,omitempty"`
+	Inputs   []Input           `json:"inputs"`
+	Notes    []standard.Note   `json:"notes,omitempty"` // of the edition
 }
 
 // Input is one value a line was computed from.
@@ -45,6 +49,13 @@ func (inv Inventory) Card(line string) (Card, error) {
 		return c, fault.Internal.Errorf("line %s has no activity %s", l.ID, l.Activity)
 	}
 	a := inv.Content.Activities[i]
+	edition, err := standard.Find(inv.Content.Edition)
+	if err != nil {
+		return c, err
+	}
+	if !l.Mass.IsZero() { // where there is no mass there is no potential to read off, and nothing to spread
+		c.Interval, c.Silent = edition.Interval(l, a, c.CO2e.Float()/l.Mass.Float())
+	}
 	for _, key := range l.Inputs {
 		id, isInput := strings.CutPrefix(key, "input:")
 		_, name, _ := strings.Cut(id, "#")

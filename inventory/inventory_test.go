@@ -2,6 +2,7 @@ package inventory_test
 
 import (
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -319,6 +320,10 @@ func TestCard(t *testing.T) {
 	}
 	if got := card.CO2e.Fixed(4); got != "955.2960" { // 720 h × 2 MWh × 0.6634
 		t.Errorf("CO2e = %s", got)
+	}
+	// The meter's ±1 % moves all of it; the grid's factor states no uncertainty.
+	if i := card.Interval; math.Abs(i.High-i.Low-955.296*0.02) > 1e-6 || i.Stated != 0 || len(card.Silent) != 1 || !strings.HasPrefix(card.Silent[0], "factor:grid_province/") {
+		t.Errorf("interval %+v, silent %v", i, card.Silent)
 	}
 	if _, err := inv.Card("nothing"); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("a card of nothing: %v", err)
