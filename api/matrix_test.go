@@ -32,6 +32,7 @@ var who = map[string]string{
 	"panel-metadata": "arfvo", "panel-exemplars": "arfvo", "panel-exemplars-form": "arfvo", "panel-format": "arfvo",
 	"get-plan": "arfvog", "get-summary": "arfvo", "compare-inventories": "arfvo", "factor-impact": "arfvo",
 	"panel-format-form": "arfvo", "panel-rules": "arfvo", "export-readings": "arfvo", "panel-build": "arfvo",
+	"get-overview": "arfvo", "get-wall": "arfvo", "list-working-lines": "arfvo", "get-working-card": "arfvo",
 }
 
 var letters = map[access.Role]string{
@@ -76,7 +77,7 @@ func (h *house) operations() []operation {
 
 // at fills in the path's names for a mine.
 func (o operation) at(site string) string {
-	return strings.NewReplacer("{site}", site, "{month}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such", "{name}", "point").Replace(o.path)
+	return strings.NewReplacer("{site}", site, "{month}", month, "{period}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such", "{name}", "point").Replace(o.path)
 }
 
 // TestMatrix sends everybody to every route, at their mine, at another's, at
