@@ -76,14 +76,14 @@ func (s *Simulator) answer(ctx context.Context, l net.Listener) {
 			end := context.AfterFunc(ctx, func() { _ = c.Close() })
 			defer end()
 			if err := s.serve(c); err != nil {
-				s.options.Log.Debug("control request", "error", err)
+				s.options.Log.DebugContext(ctx, "control request", "error", err)
 			}
 		})
 	}
 }
 
 func (s *Simulator) serve(c net.Conn) error {
-	if err := c.SetDeadline(time.Now().Add(askWithin)); err != nil {
+	if err := c.SetDeadline(s.options.Now().Add(askWithin)); err != nil {
 		return err
 	}
 	line, err := bufio.NewReader(io.LimitReader(c, maxRequest)).ReadBytes('\n')
@@ -119,15 +119,15 @@ func (s *Simulator) cause(texts []string) error {
 // Ask asks a running simulator for faults, as [ParseFault] reads them; with
 // none it tells what there is.
 func Ask(ctx context.Context, path string, faults ...string) (Reply, error) {
-	c, err := (&net.Dialer{Timeout: askWithin}).DialContext(ctx, "unix", path)
+	ctx, cancel := context.WithTimeout(ctx, askWithin)
+	defer cancel()
+	c, err := (&net.Dialer{}).DialContext(ctx, "unix", path)
 	if err != nil {
 		return Reply{}, fault.NotFound.Say(lang.T("%s 没有演示在运行", "no simulator is running at %s"), path).
 			Do(lang.T("先启动:lingtan serve --demo 或 lingtan simulate;或用 --control 指明套接字", "start one: lingtan serve --demo or lingtan simulate; or name its socket by --control"))
 	}
 	defer func() { _ = c.Close() }()
-	if err := c.SetDeadline(time.Now().Add(askWithin)); err != nil {
-		return Reply{}, fmt.Errorf("ask the simulator: %w", err)
-	}
+	defer context.AfterFunc(ctx, func() { _ = c.Close() })()
 	if err := json.NewEncoder(c).Encode(request{Faults: faults}); err != nil {
 		return Reply{}, fmt.Errorf("ask the simulator: %w", err)
 	}

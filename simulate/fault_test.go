@@ -27,7 +27,7 @@ func TestFaults(t *testing.T) {
 	var all sync.WaitGroup
 	type trouble struct {
 		kind    simulate.Kind
-		seconds time.Duration
+		seconds int
 		rises   func(source.Health) int64
 	}
 	for device, troubles := range map[string][]trouble{
@@ -45,7 +45,7 @@ func TestFaults(t *testing.T) {
 			s.await(10, device+" to deliver", func() bool { return s.health(device).Delivered > 0 })
 			for _, c := range troubles {
 				before := c.rises(s.health(device))
-				s.cause(simulate.Fault{Kind: c.kind, Device: device, For: slack * c.seconds * time.Second, By: 366 * 24 * time.Hour})
+				s.cause(simulate.Fault{Kind: c.kind, Device: device, For: time.Duration(slack*c.seconds) * time.Second, By: 366 * 24 * time.Hour})
 				s.await(12, device+" to show "+string(c.kind), func() bool { return c.rises(s.health(device)) > before })
 				s.await(12, "the fault to end", func() bool {
 					return !slices.ContainsFunc(s.sim.Faults(), func(f simulate.Fault) bool { return f.Device == device })
@@ -58,7 +58,7 @@ func TestFaults(t *testing.T) {
 				})
 			})
 			if device == "stack" || device == "gateway" { // last, for it keeps the platform busy
-				s.cause(simulate.Fault{Kind: simulate.Flood, Device: device, For: slack * 2 * time.Second})
+				s.cause(simulate.Fault{Kind: simulate.Flood, Device: device, For: 2 * slack * time.Second})
 				s.await(10, device+" to flood", func() bool { return s.health(device).Slowed > 0 })
 			}
 		})

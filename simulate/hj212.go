@@ -90,7 +90,7 @@ func (l *logger) tell(ctx context.Context, conn net.Conn, answers *bufio.Reader,
 		if err := l.send(ctx, conn, m); err != nil {
 			return err
 		}
-		if err := conn.SetReadDeadline(time.Now().Add(answerWithin)); err != nil {
+		if err := conn.SetReadDeadline(l.unit.board.now().Add(answerWithin)); err != nil {
 			return err
 		}
 		err := awaitAnswer(answers, m.QN)

@@ -61,13 +61,13 @@ func castModbus(u *unit) (player, error) {
 		if c.Function != "" && c.Function != "holding" || c.Offset != 0 || registersOf[c.Type] == 0 {
 			return nil, fmt.Errorf("channel %s: only holding registers of whole and floating numbers are played", u.wires[i].channel)
 		}
-		r := cell{at: uint16(c.Address), kind: c.Type} //nolint:gosec // the platform's reader has checked it
+		r := cell{at: uint16(c.Address), kind: c.Type}
 		if c.Register > 0 {
 			number := c.Register % 10_000
 			if c.Register >= 400_000 {
 				number = c.Register % 100_000
 			}
-			r.at = uint16(number - 1) //nolint:gosec // the platform's reader has checked it
+			r.at = uint16(number - 1)
 		}
 		order := cmp.Or(c.Order, f.Modbus.Order, "ABCD")
 		r.words = order == "CDAB" || order == "DCBA"
@@ -145,13 +145,13 @@ func (r cell) encode(v float64) []uint16 {
 	case r.kind == "f64":
 		bits = math.Float64bits(v)
 	case strings.HasPrefix(r.kind, "i"):
-		bits = uint64(int64(math.Round(v))) //nolint:gosec // two's complement is meant
+		bits = uint64(int64(math.Round(v)))
 	default:
 		bits = uint64(math.Round(max(0, v)))
 	}
 	out := make([]uint16, n)
 	for i := range out {
-		word := uint16(bits >> (16 * (n - 1 - i))) //nolint:gosec // the lowest 16 bits are meant
+		word := uint16(bits >> (16 * (n - 1 - i)))
 		if r.bytes {
 			word = word>>8 | word<<8
 		}

@@ -81,10 +81,10 @@ type stage struct {
 }
 
 // plant is the mine at work since three hours ago.
-var plant = sync.OnceValue(func() *mine.Plant { return mine.New(mine.Seed).Plant(time.Now().Add(-3 * time.Hour)) }) //nolint:gochecknoglobals // made once
+var plant = sync.OnceValue(func() *mine.Plant { return mine.New(mine.Seed).Plant(time.Now().Add(-3 * time.Hour)) })
 
 // qingling is the mine's site, read once.
-var qingling = sync.OnceValues(func() (*site.Site, error) { //nolint:gochecknoglobals // made once, never changed
+var qingling = sync.OnceValues(func() (*site.Site, error) {
 	doc, err := site.Open("qingling.toml", plant().Mine().File())
 	if err != nil {
 		return nil, err

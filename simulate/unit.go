@@ -109,7 +109,7 @@ func (u *unit) run(ctx context.Context) {
 			err := u.player.play(link)
 			cut()
 			if ctx.Err() == nil {
-				u.log.Debug("instrument off the line", "error", err)
+				u.log.DebugContext(ctx, "instrument off the line", "error", err)
 			}
 		}
 		select {

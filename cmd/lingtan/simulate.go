@@ -5,7 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log"
+	"log" //nolint:depguard // a library writes to the standard log, which is led into ours
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -151,7 +151,7 @@ func (c *cli) startSimulator(ctx context.Context, a *app, log *slog.Logger, demo
 			err = s.Run(ctx)
 		}
 		if err != nil {
-			log.Error("the demonstration's instruments stopped", "error", err)
+			log.ErrorContext(ctx, "the demonstration's instruments stopped", "error", err)
 		}
 	}()
 	return ready, func() { cancel(); <-done }, nil

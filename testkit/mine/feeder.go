@@ -119,18 +119,18 @@ func waterSeries() []series {
 // flue gas the colder it is. They come last: the noise of a point is that of
 // its place.
 func stackSeries() []series {
-	stack := func(id, zh, en, unit string, places int, low, high float64, model, accuracy string, value func(cold, x float64) float64) series {
+	stack := func(id, zh, en, unit string, places int, high float64, model, accuracy string, value func(cold, x float64) float64) series {
 		return series{
 			id: "stack-" + id, zh: "锅炉烟囱" + zh, en: "Boiler stack " + en, org: "heating", kind: "gauge", unit: unit, step: hourly, places: places,
-			low: low, high: high, meter: meter{model, accuracy}, attrs: `{ system = "cems", station = "stack" }`,
+			high: high, meter: meter{model, accuracy}, attrs: `{ system = "cems", station = "stack" }`,
 			ofHour: func(h *hour, x uint64) float64 { return value(h.day.heating, spread(x)) },
 		}
 	}
 	return []series{
-		stack("q", "烟气流量", "flue gas", "m3@work:wet/min", 1, 0, 6000, "皮托管", "±5 %", func(cold, x float64) float64 { return 240 + 1200*cold + 20*x }),
-		stack("co2", "二氧化碳", "CO2", "mg/m3", 0, 0, 400_000, "NDIR", "±2 %", func(cold, x float64) float64 { return 118_000 + 16_000*cold + 2500*x }),
-		stack("o2", "含氧量", "oxygen", "%", 2, 0, 21, "氧化锆", "±0.3 %", func(cold, x float64) float64 { return 8.4 - 2.1*cold + 0.2*x }),
-		stack("t", "烟气温度", "temperature", "degC", 1, 0, 300, "PT100", "±1 ℃", func(cold, x float64) float64 { return 108 + 26*cold + 2*x }),
+		stack("q", "烟气流量", "flue gas", "m3@work:wet/min", 1, 6000, "皮托管", "±5 %", func(cold, x float64) float64 { return 240 + 1200*cold + 20*x }),
+		stack("co2", "二氧化碳", "CO2", "mg/m3", 0, 400_000, "NDIR", "±2 %", func(cold, x float64) float64 { return 118_000 + 16_000*cold + 2500*x }),
+		stack("o2", "含氧量", "oxygen", "%", 2, 21, "氧化锆", "±0.3 %", func(cold, x float64) float64 { return 8.4 - 2.1*cold + 0.2*x }),
+		stack("t", "烟气温度", "temperature", "degC", 1, 300, "PT100", "±1 ℃", func(cold, x float64) float64 { return 108 + 26*cold + 2*x }),
 	}
 }
 
