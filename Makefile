@@ -16,18 +16,23 @@ MUTATED := quantity money standard
 FUZZTIME := 10m
 COUNT := 1
 
-.PHONY: run build test lint bench peers soak vulnerabilities check-tools
+.PHONY: run build web test lint bench peers soak vulnerabilities check-tools
 
 run:
-	@scripts/need go cxx node
+	@scripts/need go cxx
 	@$(MAKE) --no-print-directory build
 	@exec bin/lingtan serve --demo
 
 # Go itself knows what has changed and leaves a finished binary alone.
-build:
+build: web
 	go build -trimpath -buildvcs=false -o bin/lingtan ./cmd/lingtan
 
-test: check-tools lint
+web:
+	@scripts/web
+
+test: check-tools lint web
+	npm run --prefix web --silent check
+	npm run --prefix web --silent test
 	scripts/with-postgres go test -race -shuffle=on -timeout 15m ./...
 
 # The floor plan comes first: it is the cheapest and explains the most.
@@ -70,4 +75,4 @@ vulnerabilities:
 	$(TOOL) govulncheck ./...
 
 check-tools:
-	@scripts/need go cxx node postgres office peers
+	@scripts/need go cxx node postgres office peers browser

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"net/http"
 	"runtime/debug"
 
 	"lingtan/api"
@@ -13,6 +14,7 @@ import (
 	"lingtan/report"
 	"lingtan/source"
 	"lingtan/store"
+	"lingtan/ui"
 )
 
 // shelf is the store as the routes ask for it: an inventory is told whole.
@@ -26,7 +28,7 @@ func (s shelf) Inventory(ctx context.Context, id string) (inventory.Inventory, e
 // services is the platform as the HTTP interface asks for it.
 func (a *app) services(w *stations, log *slog.Logger) api.Services {
 	return api.Services{
-		Store: shelf{a.store}, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(),
+		Store: shelf{a.store}, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
 		Reports: api.Reports{
 			Forms: reportForms(),
 			Write: func(_ context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {
@@ -38,6 +40,15 @@ func (a *app) services(w *stations, log *slog.Logger) api.Services {
 			return err
 		},
 	}
+}
+
+// page is the built web page; nil where the program was built without it.
+func page() http.Handler {
+	u, err := ui.New()
+	if err != nil || !u.Built() {
+		return nil
+	}
+	return u
 }
 
 // mineOf gives a mine to the routes. One that was put a moment ago is set to
