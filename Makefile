@@ -56,7 +56,7 @@ bench:
 
 # Sends a known hour through every protocol and prints what became of it.
 peers:
-	@scripts/need go cxx peers
+	@scripts/need go cxx node peers
 	@mkdir -p bin
 	LINGTAN_PEERS_TABLE=$(CURDIR)/bin/peers.txt go test -count=1 -parallel 4 -run TestKnownHour ./testkit/peers
 	@cat bin/peers.txt
