@@ -11,6 +11,7 @@ export const router = createRouter({
   history: createWebHistory(root),
   routes: [
     { path: '/sign-in', name: 'sign-in', component: () => import('@/boards/SignIn.vue'), meta: { title: 'signIn.title' } },
+    { path: '/wall', name: 'wall', component: () => import('@/boards/wall/WallBoard.vue'), meta: { title: 'board.wall' } },
     {
       path: '/', component: () => import('@/layout/AppShell.vue'), redirect: '/overview',
       children: [
