@@ -104,7 +104,7 @@ func (s *server) getStream(ctx context.Context, in *Listened) (*huma.StreamRespo
 		c.SetHeader("X-Accel-Buffering", "no") // a proxy that collects would make it a film of the past
 		v := &viewer{out: c.BodyWriter(), hall: hall, filter: filter, beat: orElse(s.Beat, beat), may: func() error { return s.stillMay(ctx, in.Site) }}
 		if err := v.listen(ctx, orElse(in.After, in.From)); err != nil && ctx.Err() == nil {
-			s.Log.Debug("stream ended", "request_id", visitOf(ctx).id, "error", err)
+			s.Log.DebugContext(ctx, "stream ended", "request_id", visitOf(ctx).id, "error", err)
 		}
 	}}, nil
 }

@@ -59,7 +59,7 @@ func (d *Devices) Run(ctx context.Context) error {
 	defer look.Stop()
 	for {
 		if err := d.look(ctx); err != nil {
-			d.Mine.Log.Warn("cannot look into the folder of devices", "error", err)
+			d.Mine.Log.WarnContext(ctx, "cannot look into the folder of devices", "error", err)
 		}
 		select {
 		case <-look.C:
@@ -121,7 +121,7 @@ func (d *Devices) begin(ctx context.Context, id string, sum stamp) {
 	w := &work{sum: sum, done: make(chan struct{}), stop: func() {}}
 	w.line, w.flaw = d.open(ctx, id)
 	if w.flaw != nil {
-		d.Mine.Log.Warn("device file not usable", "device", id, "error", w.flaw)
+		d.Mine.Log.WarnContext(ctx, "device file not usable", "device", id, "error", w.flaw)
 		close(w.done)
 	} else {
 		run, stop := context.WithCancel(ctx)

@@ -64,7 +64,9 @@ type Unmapped struct {
 // Pass counts what the device said and its file leaves out: it is not read, and
 // not lost silently.
 func (l *Line) Pass(n int) {
-	if n > 0 {
+	if n > 0 && l.home != nil {
+		l.home.tell(notice{Say: sayPass, N: n})
+	} else if n > 0 {
 		l.count(func(h *Health) { h.Passed += int64(n) })
 	}
 }
@@ -154,7 +156,7 @@ func (l *Line) run(ctx context.Context) {
 		if l.Now().Sub(began) > steady {
 			pause = firstPause
 		}
-		l.Log().Warn("device down", "error", err, "pause", pause)
+		l.Log().WarnContext(ctx, "device down", "error", err, "pause", pause)
 		l.count(func(h *Health) {
 			h.State, h.Since, h.Fault = Down, l.Now(), err
 			h.Reconnects++
@@ -174,8 +176,11 @@ func (l *Line) guard(ctx context.Context) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fault.Internal.Errorf("driver %s: %v", l.Device.Protocol, p)
-			l.Log().Error("driver panicked", "panic", p)
+			l.Log().ErrorContext(ctx, "driver panicked", "panic", p)
 		}
 	}()
+	if protocols[l.Device.Protocol].apart {
+		return l.apart(ctx)
+	}
 	return l.Device.driver.Run(ctx, l)
 }

@@ -47,8 +47,12 @@ type Mine struct {
 	Marks    Marks
 	Refused  *Refused
 	Dir      string // of drivers' own files, such as their certificates; each device has a folder in it
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Session is how this program is called to be a process for one driver, its
+	// own name first: it must then call [RunSession]. A driver whose library may
+	// bring a process down runs in no other way.
+	Session []string
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Line is a device's way in.
@@ -56,6 +60,7 @@ type Line struct {
 	Device *Device
 	mine   *Mine
 	limit  *rate.Limiter
+	home   *home // in a session's process, where the line at the platform takes everything in
 
 	mu       sync.Mutex
 	health   Health
@@ -73,11 +78,10 @@ type outlet struct {
 // newLine joins a device to a mine, and tells every channel that does not fit.
 func newLine(d *Device, m *Mine) (*Line, error) {
 	l := &Line{
-		Device: d, mine: m, limit: rate.NewLimiter(rate.Limit(d.MaxRate), max(d.MaxRate, reading.MaxBatch)),
+		Device: d, mine: m, limit: rate.NewLimiter(rate.Limit(d.MaxRate), 2*d.MaxRate), // two seconds' worth may come at once
 		health:  Health{Device: d.ID, Name: d.Name, Protocol: d.Protocol, State: Connecting, Since: m.Now()},
 		targets: map[string]outlet{}, unmapped: map[string]*Unmapped{},
 	}
-	l.limit.AllowN(m.Now(), max(0, max(d.MaxRate, reading.MaxBatch)-2*d.MaxRate)) // begin with two seconds' worth
 	var faults []error
 	for _, c := range d.Channels {
 		p, ok := m.Points(c.Point)
@@ -113,6 +117,9 @@ func (l *Line) Dir() (string, error) {
 
 // Mark reads back how far the device's data were read under a key of its own.
 func (l *Line) Mark(ctx context.Context, key string) (reading.Mark, bool, error) {
+	if l.home != nil {
+		return l.home.mark(ctx, key)
+	}
 	return l.mine.Marks.Mark(ctx, l.markKey(key))
 }
 
@@ -123,6 +130,9 @@ func (l *Line) markKey(key string) string { return "device/" + l.Device.ID + "/"
 // file allows, so that it is slowed down and nothing is lost. Marks are durable
 // together with the values; their keys are the driver's own.
 func (l *Line) Deliver(ctx context.Context, values []Value, marks ...reading.Mark) error {
+	if l.home != nil {
+		return l.home.deliver(ctx, values, marks)
+	}
 	if err := l.slow(ctx, len(values)); err != nil {
 		return err
 	}
@@ -217,6 +227,10 @@ func (l *Line) target(channel string) (outlet, bool) {
 
 // Heard counts a message of the device.
 func (l *Line) Heard(bytes int) {
+	if l.home != nil {
+		l.home.tell(notice{Say: sayHeard, N: bytes})
+		return
+	}
 	l.count(func(h *Health) {
 		h.Frames++
 		h.Bytes += int64(bytes)
@@ -226,6 +240,10 @@ func (l *Line) Heard(bytes int) {
 
 // Up tells that the device answers.
 func (l *Line) Up() {
+	if l.home != nil {
+		l.home.tell(notice{Say: sayUp})
+		return
+	}
 	l.count(func(h *Health) {
 		if h.State != Up {
 			h.State, h.Since, h.Fault = Up, l.Now(), nil
@@ -235,6 +253,10 @@ func (l *Line) Up() {
 
 // Refuse keeps a message that was not understood for a day, with the reason.
 func (l *Line) Refuse(frame []byte, why error) {
+	if l.home != nil {
+		l.home.refuse(frame, why)
+		return
+	}
 	l.count(func(h *Health) { h.Refused++ })
 	if l.mine.Refused != nil {
 		l.mine.Refused.Keep(l.Now(), l.Device, frame, why)

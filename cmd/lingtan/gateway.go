@@ -177,7 +177,7 @@ func (g *gateway) describe(ctx context.Context) (*inventory.Mine, int64, error) 
 		return nil, 0, err
 	}
 	if fetched != nil {
-		g.log.Warn("the platform does not answer: going on with the mine's file of before", "error", fetched)
+		g.log.WarnContext(ctx, "the platform does not answer: going on with the mine's file of before", "error", fetched)
 	}
 	m, err := inventory.OpenMine(g.site, []byte(row.File))
 	return m, row.Version, err
@@ -197,7 +197,7 @@ func (g *gateway) renew(ctx context.Context) {
 			return
 		case <-look.C:
 			if err := g.fetch(ctx); err != nil && ctx.Err() == nil {
-				g.log.Debug("the mine's file was not fetched", "error", err)
+				g.log.DebugContext(ctx, "the mine's file was not fetched", "error", err)
 			}
 		}
 	}

@@ -54,7 +54,7 @@ func (w *stations) run(ctx context.Context) error {
 	defer look.Stop()
 	for {
 		if err := w.follow(ctx); err != nil && ctx.Err() == nil {
-			w.log.Error("cannot look after the mines", "error", err)
+			w.log.ErrorContext(ctx, "cannot look after the mines", "error", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -129,7 +129,7 @@ func (s *station) work(ctx context.Context, a *app, log *slog.Logger) {
 	parts.Go(func() { keep(ctx, log, "alarms", s.watch(a, log)) })
 	parts.Wait()
 	if err := s.devices.Mine.Refused.Close(); err != nil {
-		log.Warn("refused messages", "error", err)
+		log.WarnContext(ctx, "refused messages", "error", err)
 	}
 }
 
@@ -144,7 +144,7 @@ func keep(ctx context.Context, log *slog.Logger, name string, run func(context.C
 		if ctx.Err() != nil {
 			return
 		}
-		log.Error("a part of the mine stopped and is begun again", "part", name, "error", err)
+		log.ErrorContext(ctx, "a part of the mine stopped and is begun again", "part", name, "error", err)
 		select {
 		case <-ctx.Done():
 			return
@@ -188,7 +188,7 @@ func (a *app) devices(m *mineAt, sink source.Sink, log *slog.Logger) *source.Dev
 		Folder: a.folder.path("devices", id),
 		Mine: source.Mine{
 			Site: id, Sink: sink, Marks: m.engine, Now: a.now, Dir: a.folder.path("drivers", id), Log: log.With("mine", id),
-			Points: m.point, Refused: &source.Refused{Dir: a.folder.path("refused", id)},
+			Session: sessionCall(), Points: m.point, Refused: &source.Refused{Dir: a.folder.path("refused", id)},
 			Unmapped: func(ctx context.Context, device, channel string) (reading.ID, error) {
 				ids, err := a.store.SeriesID(ctx, id, unmapped(device, channel))
 				if err != nil {

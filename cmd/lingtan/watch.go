@@ -41,14 +41,14 @@ func (s *station) watch(a *app, log *slog.Logger) func(context.Context) error {
 				continue
 			}
 			seen := s.see(hall, gases)
-			told = s.tellDevices(hall, told, log)
+			told = s.tellDevices(ctx, hall, told, log)
 			steps, err := desk.Watch(ctx, a.now(), seen)
 			if err != nil && ctx.Err() == nil {
-				log.Warn("alarms cannot be judged", "error", err)
+				log.WarnContext(ctx, "alarms cannot be judged", "error", err)
 			}
 			for _, step := range steps {
 				if err := hall.Publish("alarm", step.After); err != nil {
-					log.Warn("viewers are not told of an alarm", "error", err)
+					log.WarnContext(ctx, "viewers are not told of an alarm", "error", err)
 				}
 			}
 		}
@@ -96,7 +96,7 @@ func (s *station) see(hall *live.Hall, gases map[string]float64) alarm.Snapshot 
 }
 
 // tellDevices tells the viewers of every device that is no longer as it was.
-func (s *station) tellDevices(hall *live.Hall, before map[string]source.State, log *slog.Logger) map[string]source.State {
+func (s *station) tellDevices(ctx context.Context, hall *live.Hall, before map[string]source.State, log *slog.Logger) map[string]source.State {
 	now := map[string]source.State{}
 	for _, h := range s.devices.Health() {
 		now[h.Device] = h.State
@@ -104,7 +104,7 @@ func (s *station) tellDevices(hall *live.Hall, before map[string]source.State, l
 			continue
 		}
 		if err := hall.Publish("device", h); err != nil {
-			log.Warn("viewers are not told of a device", "error", err)
+			log.WarnContext(ctx, "viewers are not told of a device", "error", err)
 		}
 	}
 	return now
@@ -179,7 +179,7 @@ func (s *station) live(a *app, log *slog.Logger) func(context.Context) error {
 		}
 		m.hall.set(hall)
 		defer m.hall.set(nil)
-		err = hall.Run(ctx, func(err error) { log.Warn("live totals wait for the store", "error", err) })
+		err = hall.Run(ctx, func(err error) { log.WarnContext(ctx, "live totals wait for the store", "error", err) })
 		if ctx.Err() != nil {
 			return nil
 		}
