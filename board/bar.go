@@ -101,8 +101,8 @@ func (v *view) bar(at ordinal, o *outlook) Month {
 	out.Total.Definition = v.definition()
 	out.Total.Inputs = v.byLine(m, v.counted)
 	out.Total.Formula = added(out.Total.Inputs, sum, tonnes)
-	v.lacks(&out.Total, at, at, "")
-	if !m.whole() {
+	v.lacks(&out.Total, at, at, everySource)
+	if !v.whole(m) {
 		f := o.forecast("overview.expected."+at.String(), lang.T("%s 全月预计", "%s as expected").Format(at), at, at)
 		out.Expected = &f
 	}

@@ -142,7 +142,7 @@ func (v *view) scopes() []Figure {
 			f.Inputs = []Input{}
 		}
 		f.Formula, f.Change = added(f.Inputs, sum, tonnes), v.change(v.inScope(s.id))
-		v.lacks(&f, v.first, v.last, s.id)
+		v.lacks(&f, v.first, v.last, v.ofScope(s.id))
 		out = append(out, f)
 	}
 	return out
@@ -163,7 +163,7 @@ func (v *view) hero(scopes []Figure) Figure {
 		x, _ := v.sum([]*month{m}, v.counted)
 		return x
 	})
-	v.lacks(&f, v.first, v.last, "")
+	v.lacks(&f, v.first, v.last, everySource)
 	return f
 }
 
@@ -197,7 +197,7 @@ func (v *view) beside() []Figure {
 		b.lay(v, &f)
 		f.Definition = lang.T("%s:%s", "%s: %s").Format(v.edition.Title, rule.Title)
 		f.Formula = text(sum, tonnes)
-		v.lacks(&f, v.first, v.last, "")
+		v.lacks(&f, v.first, v.last, everySource)
 		out = append(out, f)
 	}
 	return out

@@ -165,20 +165,20 @@ type part struct {
 // node makes a node of the balance.
 func (g gas) node(id string, title lang.Text, colour string, value *big.Rat, definition lang.Text, parts ...part) GasNode {
 	var b blend
+	var lacking []string
 	f := Figure{
 		ID: "overview.gas." + id, Title: title, Value: decimal(value), Unit: gasUnit, Period: g.v.period(), Definition: definition, Inputs: []Input{},
 		Ref: Ref{Period: g.v.period(), Node: g.v.node.id},
 	}
 	for _, p := range parts {
 		b.join(p.amount.by)
-		f.Lacking = append(f.Lacking, p.amount.lacking...)
+		lacking = append(lacking, p.amount.lacking...)
 		if p.amount.value != nil {
 			f.Inputs = append(f.Inputs, p.amount.input(g.v, gasTitle(p.id, title), gasUnit))
 		}
 	}
 	b.lay(g.v, &f)
-	f.LackCount = len(f.Lacking)
-	f.Lacking = f.Lacking[:min(len(f.Lacking), mostLacking)]
+	f.leaveOut(lacking)
 	f.Formula = lang.T("%s = %s", "%s = %s").Format(definition, text(value, gasUnit))
 	if value == nil {
 		f.Formula, f.Missing = lang.Text{}, lang.T("没有读数或填报", "there is no reading and no filing")
@@ -219,10 +219,7 @@ func (v *view) rate(id string, title, definition lang.Text, part, whole Input, a
 	founded := a.by
 	founded.join(b.by)
 	founded.lay(v, &f)
-	f.Lacking = append(slices.Clone(a.lacking), b.lacking...)
-	slices.Sort(f.Lacking)
-	f.Lacking = slices.Compact(f.Lacking)
-	f.LackCount, f.Lacking = len(f.Lacking), f.Lacking[:min(len(f.Lacking), mostLacking)]
+	f.leaveOut(slices.Concat(a.lacking, b.lacking))
 	if x == nil {
 		f.Missing = lang.T("缺 %s 或 %s", "%s or %s is not known").Format(part.Title, whole.Title)
 	}

@@ -28,7 +28,7 @@ func (v *view) measures() Measures {
 		one := []site.Measure{m}
 		out.Items = append(out.Items, Measure{
 			ID: m.ID, Name: m.Name, Category: m.Category, Status: m.Status, Org: m.Org,
-			Planned: v.planned("overview.measure."+m.ID, one, year), Through: v.planned("overview.measure."+m.ID+".2030", one, farYear), Measured: unmeasured(m),
+			Planned: v.planned("overview.measure."+m.ID, one, year), Through: v.planned("overview.measure."+m.ID+".2030", one, farYear), Measured: v.unmeasured(m),
 		})
 	}
 	sum := new(big.Rat)
@@ -91,9 +91,9 @@ func (v *view) planned(id string, list []site.Measure, year int) Figure {
 }
 
 // unmeasured is the figure of a saving that nothing measures.
-func unmeasured(m site.Measure) Figure {
+func (v *view) unmeasured(m site.Measure) Figure {
 	return Figure{
-		ID: fmt.Sprintf("overview.measure.%s.measured", m.ID), Title: lang.T("实测减排", "Measured reduction"), Unit: tonnes, Kind: Measured, Inputs: []Input{},
+		ID: fmt.Sprintf("overview.measure.%s.measured", m.ID), Title: lang.T("实测减排", "Measured reduction"), Unit: tonnes, Period: v.period(), Kind: Measured, Inputs: []Input{},
 		Definition: lang.T("措施前后同口径实测之差", "the measured difference to the course without the measure"),
 		Ref:        Ref{Register: "measure"},
 		Missing:    lang.T("登记没有写明据以实测的表计与基准,只有计划", "the register names no meter and no baseline to measure it by: there is the plan alone"),

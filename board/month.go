@@ -51,11 +51,6 @@ func (m *month) holds(now stamp) bool {
 	return before == now
 }
 
-// whole tells whether the month is over and all of it is known.
-func (m *month) whole() bool {
-	return (m.origin.From == FromClosed || m.origin.From == FromWorking) && len(m.lacking) == 0
-}
-
 // over tells whether there are lines of the month and it does not run any more.
 func (m *month) over() bool { return m.origin.From == FromClosed || m.origin.From == FromWorking }
 
@@ -99,6 +94,9 @@ func (v *view) account(ctx context.Context, first, last ordinal) (map[ordinal]*m
 			return nil, err
 		}
 		for _, at := range run {
+			if err := ctx.Err(); err != nil {
+				return nil, err // what was made so far is on the shelf
+			}
 			m, err := v.month(ctx, at, h, papers, stamps[at])
 			if err != nil {
 				return nil, err

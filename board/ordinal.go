@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"lingtan/fault"
-	"lingtan/filing"
 	"lingtan/lang"
 	"lingtan/period"
 )
@@ -18,14 +17,11 @@ func ordinalOf(year int, m time.Month) ordinal { return ordinal(year*12 + int(m)
 
 // parseMonth reads "2025-03".
 func parseMonth(name string) (ordinal, error) {
-	if err := filing.CheckMonth(name); err != nil {
-		return 0, err
+	t, err := time.Parse("2006-01", name)
+	if err != nil {
+		return 0, fault.Invalid.Say(lang.T("%.20q 不是月份", "%.20q is not a month"), name).Do(lang.T("写成 2024-06", "write 2024-06"))
 	}
-	var year, m int
-	if _, err := fmt.Sscanf(name, "%4d-%2d", &year, &m); err != nil {
-		return 0, fault.Invalid.Say(lang.T("%.20q 不是月份", "%.20q is not a month"), name)
-	}
-	return ordinalOf(year, time.Month(m)), nil
+	return ordinalOf(t.Year(), t.Month()), nil
 }
 
 // monthAt is the accounting month of an instant.

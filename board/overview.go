@@ -163,7 +163,7 @@ type ToDo struct {
 	Owner     string            `json:"owner,omitempty" doc:"部门/岗位 | unit/duty"`
 	OwnerName lang.Text         `json:"owner_name,omitzero"`
 	Source    string            `json:"source,omitempty"`
-	Point     string            `json:"point,omitempty"`
+	Points    []string          `json:"points,omitempty"`
 	Cell      string            `json:"cell,omitempty" doc:"待填的格 | the cell to fill"`
 	Periods   []string          `json:"periods,omitempty"`
 	Due       time.Time         `json:"due,omitzero"`

@@ -8,6 +8,7 @@ import (
 
 	"lingtan/activity"
 	"lingtan/lang"
+	"lingtan/site"
 )
 
 const (
@@ -31,7 +32,7 @@ func (v *view) quality() Quality {
 			return f
 		}
 		f.Value = decimal(times100(exactly(*x)))
-		f.Formula = lang.T("%s 小时中 %s 小时", "%[2]s of %[1]s hours").Format(text(exactly(b.expected), "h"), text(exactly(*x*b.expected), "h"))
+		f.Formula = lang.T("%s ÷ %s = %s", "%s ÷ %s = %s").Format(text(exactly(*x*b.expected), "h"), text(exactly(b.expected), "h"), text(times100(exactly(*x)), percent))
 		return f
 	}
 	out := Quality{Missing: []string{}}
@@ -130,26 +131,62 @@ func (v *view) ownerName(owner string) lang.Text {
 	return lang.T("%s · %s", "%s · %s").Format(org.Name, duty)
 }
 
-// due are the calibrations that have run out, or soon will.
+// due are the calibrations that have run out or soon will, told unit by unit.
 func (v *view) due() []ToDo {
-	var out []ToDo
+	type desk struct {
+		org     string
+		overdue bool
+	}
+	lists := map[desk][]site.Point{}
+	dates := map[string]time.Time{}
+	var order []desk
 	for _, p := range v.Mine.Site.Points {
-		if !v.node.orgs[p.Org] {
-			continue
-		}
 		day, overdue := p.Overdue(v.now)
-		if day.IsZero() || !overdue && day.After(v.now.Add(soon)) {
+		if !v.node.orgs[p.Org] || day.IsZero() || !overdue && day.After(v.now.Add(soon)) {
 			continue
 		}
-		t := ToDo{ID: "calibration|" + p.ID, Code: "site.calibration_due", Severity: activity.Notice, Point: p.ID, Owner: p.Org, OwnerName: v.ownerName(p.Org), Due: day.UTC(), Source: p.Source}
-		t.Text = lang.T("点 %s(%s)的检定将于 %s 到期", "the calibration of point %s (%s) runs out on %s").Format(p.ID, p.Name, day.Format(time.DateOnly))
-		t.Hint = lang.T("按时送检,并补一条 calibrations", "have it calibrated in time and add an entry to calibrations")
-		if overdue {
-			t.Code, t.Severity = "site.calibration_overdue", activity.Explain
-			t.Text = lang.T("点 %s(%s)的检定已于 %s 到期", "the calibration of point %s (%s) ran out on %s").Format(p.ID, p.Name, day.Format(time.DateOnly))
-			t.Hint = lang.T("补检,并说明到期后的数据如何取信", "have it calibrated and say why its data since then can be trusted")
+		at := desk{p.Org, overdue}
+		if lists[at] == nil {
+			order = append(order, at)
 		}
-		out = append(out, t)
+		lists[at], dates[p.ID] = append(lists[at], p), day
+	}
+	var out []ToDo
+	for _, at := range order {
+		out = append(out, v.calibrate(at.org, at.overdue, lists[at], dates))
 	}
 	return out
+}
+
+// mostNamed is how many points a text names; the list has them all.
+const mostNamed = 3
+
+// calibrate asks a unit to have its points calibrated.
+func (v *view) calibrate(org string, overdue bool, points []site.Point, dates map[string]time.Time) ToDo {
+	slices.SortStableFunc(points, func(a, b site.Point) int { return dates[a.ID].Compare(dates[b.ID]) })
+	t := ToDo{
+		ID: "calibration_due|" + org, Code: "site.calibration_due", Severity: activity.Notice, Owner: org, OwnerName: v.ownerName(org),
+		Due: dates[points[0].ID].UTC(), Points: []string{},
+	}
+	var named lang.Text
+	for i, p := range points {
+		t.Points = append(t.Points, p.ID)
+		switch {
+		case i == 0:
+			named = p.Name
+		case i < mostNamed:
+			named = lang.T("%s、%s", "%s, %s").Format(named, p.Name)
+		case i == mostNamed:
+			named = lang.T("%s 等", "%s …").Format(named)
+		}
+	}
+	first := dates[points[0].ID].Format(time.DateOnly)
+	t.Text = lang.T("%d 个点的检定即将到期,最早 %s:%s", "the calibrations of %d points soon run out, the first on %s: %s").Format(len(points), first, named)
+	t.Hint = lang.T("按时送检,并补一条 calibrations", "have them calibrated in time and add an entry to calibrations")
+	if overdue {
+		t.ID, t.Code, t.Severity = "calibration_overdue|"+org, "site.calibration_overdue", activity.Explain
+		t.Text = lang.T("%d 个点的检定已到期,最早 %s:%s", "the calibrations of %d points have run out, the first on %s: %s").Format(len(points), first, named)
+		t.Hint = lang.T("补检,并说明到期后的数据如何取信", "have them calibrated and say why their data since then can be trusted")
+	}
+	return t
 }

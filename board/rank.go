@@ -38,6 +38,7 @@ func (v *view) ranked() []Ranked {
 		f.Inputs = v.byMonth(v.first, v.last, want, ref)
 		f.Formula, f.Change = added(f.Inputs, sum, tonnes), v.change(want)
 		f.Definition = lang.T("排放源 %s 计入合计的各行,逐月相加", "the lines of the source %s that the total counts, over the months").Format(source.Name)
+		v.lacks(&f, v.first, v.last, func(source string) bool { return source == r.source })
 		sizes[id] = sum
 		out = append(out, Ranked{Figure: f, Source: r.source, Group: r.group, Org: source.Org, Share: decimal(share(sum, total)), How: v.how(want)})
 	}

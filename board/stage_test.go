@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"lingtan/activity"
 	"lingtan/board"
 	"lingtan/factor"
 	"lingtan/fault"
@@ -237,4 +238,16 @@ func rat(tb testing.TB, v *string) *big.Rat {
 		tb.Fatalf("%q is no number", *v)
 	}
 	return r
+}
+
+// filings give a stage's filings as a plan asks for them.
+type filings struct{ *stage }
+
+func (f filings) Filed(_ context.Context, _, source, parameter, month string) (activity.Value, bool, error) {
+	for _, one := range f.filings {
+		if one.Source == source && one.Parameter == parameter && one.Month == month {
+			return one.Value(), true, nil
+		}
+	}
+	return activity.Value{}, false, nil
 }

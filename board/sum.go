@@ -149,25 +149,48 @@ func (v *view) sum(months []*month, want pick) (*big.Rat, *blend) {
 // mostLacking is how many parameters a figure names; the count tells the rest.
 const mostLacking = 12
 
-// lacks puts what a figure leaves out on it: parameters of the node's sources
-// that the edition counts there, and whole months.
-func (v *view) lacks(f *Figure, first, last ordinal, scope string) {
-	var all []string
-	for at := first; at <= last; at++ {
-		m, ok := v.months[at]
-		if !ok || m.origin.From == FromNothing {
-			all = append(all, "*@"+at.String())
-			continue
-		}
-		for _, id := range m.lacking {
-			source, _, _ := strings.Cut(id, "#")
-			if v.node.sources[source] && (scope == "" || v.scopeOfSource(source) == scope) {
-				all = append(all, id+"@"+at.String())
-			}
+// leaveOut puts on a figure what it leaves out, each once.
+func (f *Figure) leaveOut(lacking []string) {
+	all := slices.Clone(lacking)
+	slices.Sort(all)
+	all = slices.Compact(all)
+	f.LackCount, f.Lacking = len(all), all[:min(len(all), mostLacking)]
+}
+
+// everySource is all of the node's.
+func everySource(string) bool { return true }
+
+func (v *view) ofScope(scope string) func(string) bool {
+	return func(source string) bool { return v.scopeOfSource(source) == scope }
+}
+
+// lackingOf are the parameters that a month leaves out of some sources of the node.
+func (v *view) lackingOf(m *month, sources func(string) bool) []string {
+	var out []string
+	for _, id := range m.lacking {
+		source, _, _ := strings.Cut(id, "#")
+		if v.node.sources[source] && sources(source) {
+			out = append(out, id+"@"+m.at.String())
 		}
 	}
-	f.LackCount = len(all)
-	f.Lacking = all[:min(len(all), mostLacking)]
+	return out
+}
+
+// whole tells whether a month is over and nothing of the node lacks in it.
+func (v *view) whole(m *month) bool { return m.over() && len(v.lackingOf(m, everySource)) == 0 }
+
+// lacks puts what a figure leaves out on it: parameters of the node's sources,
+// and whole months of which nothing is known.
+func (v *view) lacks(f *Figure, first, last ordinal, sources func(string) bool) {
+	var all []string
+	for at := first; at <= last; at++ {
+		if m, ok := v.months[at]; ok && m.origin.From != FromNothing {
+			all = append(all, v.lackingOf(m, sources)...)
+			continue
+		}
+		all = append(all, "*@"+at.String())
+	}
+	f.leaveOut(all)
 	if f.Value == nil && f.Missing.IsZero() {
 		f.Missing = lang.T("所选期间没有可核算的读数与填报", "the period has no reading and no filing to account for")
 	}

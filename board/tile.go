@@ -76,9 +76,14 @@ func (v *view) coal(months []*month) amount {
 	return out
 }
 
-// perCoal are the emissions and the coal of the months that know both.
+// perCoal are the emissions and the coal of the months that are over and lack
+// nothing: emissions without a source would be few for the coal.
 func (v *view) perCoal(months []*month) (emitted, coal amount) {
 	for _, m := range months {
+		if !v.whole(m) {
+			emitted.lacking = append(emitted.lacking, v.lackingOf(m, everySource)...)
+			continue
+		}
 		x, b := v.sum([]*month{m}, v.counted)
 		c := v.coal([]*month{m})
 		coal.lacking = append(coal.lacking, c.lacking...)
@@ -101,7 +106,7 @@ func (v *view) intensity() Figure {
 	x := share(e.value, c.value)
 	f := Figure{
 		ID: "overview.intensity", Title: lang.T("原煤碳强度", "Emissions per tonne of raw coal"), Value: decimal(x), Unit: unit, Period: v.period(),
-		Definition: lang.T("所示合计 ÷ 全矿原煤产量;产量取填报,没有填报的月取皮带秤", "the total shown ÷ the mine's raw coal: as filed, in a month without a filing as the belt scales weighed it"),
+		Definition: lang.T("所示合计 ÷ 全矿原煤产量,只取已过完且数据齐全的月;产量取填报,没有填报的月取皮带秤", "the total shown ÷ the mine's raw coal, of months that are over and lack nothing; coal as filed, in a month without a filing as the belt scales weighed it"),
 		Formula:    divided(part, whole, x, unit), Inputs: []Input{part, whole}, Ref: Ref{Period: v.period(), Node: v.node.id},
 		Trend: v.trend(func(m *month) *big.Rat {
 			e, c := v.perCoal([]*month{m})
@@ -111,13 +116,13 @@ func (v *view) intensity() Figure {
 			e, c := v.perCoal(months)
 			return share(e.value, c.value)
 		}),
-		Lacking: c.lacking[:min(len(c.lacking), mostLacking)], LackCount: len(c.lacking),
 	}
 	b := e.by
 	b.join(c.by)
 	b.lay(v, &f)
+	f.leaveOut(append(e.lacking, c.lacking...))
 	if x == nil {
-		f.Missing = lang.T("没有既知排放又知原煤产量的月份", "no month knows both emissions and raw coal")
+		f.Missing = lang.T("没有已过完、排放与原煤产量都齐全的月份", "no month is over and knows all emissions and the raw coal")
 	}
 	return f
 }
@@ -193,8 +198,7 @@ func (v *view) selfSupply() Figure {
 	b.join(p.solar.by)
 	b.join(p.sold.by)
 	b.lay(v, &f)
-	f.Lacking = append(f.Lacking, p.sold.lacking...)
-	f.LackCount, f.Lacking = len(f.Lacking), f.Lacking[:min(len(f.Lacking), mostLacking)]
+	f.leaveOut(p.sold.lacking)
 	return f
 }
 

@@ -88,11 +88,11 @@ func (o *outlook) expect(at ordinal) *big.Rat {
 // forecast is the figure of a month's or the year's expectation.
 func (o *outlook) forecast(id string, title lang.Text, first, last ordinal) Figure {
 	var sum *big.Rat
-	var inputs []Input
+	inputs := []Input{}
 	for at := first; at <= last; at++ {
 		x := o.expect(at)
 		if x == nil {
-			sum, inputs = nil, nil
+			sum, inputs = nil, []Input{}
 			break
 		}
 		sum = plus(sum, x)
@@ -173,7 +173,7 @@ func (v *view) ofYear() Year {
 	out.ToDate.Definition = v.definition()
 	out.ToDate.Inputs = v.byMonth(jan, v.last, v.counted, Ref{})
 	out.ToDate.Formula = added(out.ToDate.Inputs, spent, tonnes)
-	v.lacks(&out.ToDate, jan, v.last, "")
+	v.lacks(&out.ToDate, jan, v.last, everySource)
 	b, ok := v.budget(year)
 	var whole, allowed *big.Rat
 	if ok {
@@ -194,9 +194,9 @@ func (v *view) ofYear() Year {
 	}
 	budget := Input{Title: lang.T("全年预算", "Budget of the year"), Value: decimal(whole), Unit: tonnes, Ref: Ref{Register: "budget"}}
 	done := Input{Title: out.ToDate.Title, Value: out.ToDate.Value, Unit: tonnes, Ref: out.ToDate.Ref}
-	out.Budget = of("budget", budget.Title, whole, tonnes, lang.T("矿点文件中该节点的年度碳预算", "the node's carbon budget in the site file"), lang.T("%s", "%s").Format(b.Name))
+	out.Budget = of("budget", budget.Title, whole, tonnes, lang.T("矿点文件中该节点的年度碳预算", "the node's carbon budget in the site file"), b.Name)
 	out.Allowed = of("allowed", lang.T("同期预算", "Budget to date"), allowed, tonnes,
-		lang.T("一月至末月的预算,未过完的月按已过时间", "the budget of January to the last month, of a month that still runs by the time gone by"), lang.T("%s", "%s").Format(text(allowed, tonnes)))
+		lang.T("一月至末月的预算,未过完的月按已过时间", "the budget of January to the last month, of a month that still runs by the time gone by"), text(allowed, tonnes))
 	out.Allowed.Period = out.ToDate.Period
 	used, left := times100(share(spent, whole)), less(whole, spent)
 	out.Used = of("used", lang.T("已用预算", "Budget used"), used, percent, lang.T("本年累计 ÷ 全年预算", "year to date ÷ the budget of the year"), divided(done, budget, used, percent), done, budget)

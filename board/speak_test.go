@@ -1,0 +1,53 @@
+package board_test
+
+import (
+	"reflect"
+	"testing"
+
+	"lingtan/board"
+	"lingtan/lang"
+)
+
+// speaks fails where a text is told in one language alone, a figure has no
+// title or definition, a value no formula, or a null no reason.
+func speaks(tb testing.TB, where string, thing any) {
+	tb.Helper()
+	walk(reflect.ValueOf(thing), where, func(at string, v reflect.Value) {
+		switch x := v.Interface().(type) {
+		case lang.Text:
+			if (x.ZH == "") != (x.EN == "") {
+				tb.Errorf("%s speaks one language: %+v", at, x)
+			}
+		case board.Figure:
+			if x.ID == "" || x.Title.ZH == "" || x.Definition.ZH == "" || x.Period == "" || x.Inputs == nil {
+				tb.Errorf("%s: a figure without id, title, definition, period or inputs: %+v", at, x)
+			}
+			if x.Value != nil && x.Formula.ZH == "" {
+				tb.Errorf("%s: %s = %s has no formula", at, x.ID, *x.Value)
+			}
+			if (x.Value == nil) != (x.Missing.ZH != "") {
+				tb.Errorf("%s: %s = %s, because %q", at, x.ID, told(x.Value), x.Missing.EN)
+			}
+		}
+	})
+}
+
+func walk(v reflect.Value, at string, visit func(string, reflect.Value)) {
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			walk(v.Elem(), at, visit)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			walk(v.Index(i), at, visit)
+		}
+	case reflect.Struct:
+		visit(at, v)
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.IsExported() {
+				walk(v.Field(i), at+"."+f.Name, visit)
+			}
+		}
+	}
+}
