@@ -47,10 +47,10 @@ describe('the gas balance on the wall', () => {
 describe('the supply of a day', () => {
   it('holds each step to its end, and leaves a gap where nothing is known', () => {
     const [grid] = series(supplyDay({ step: '1 h', series: [{ group: 'c-power', title: 'grid', values: [9, null, 8] }] })(tokens, 400))
-    expect(grid!.data).toEqual([[0, 9], [1, null], [2, 8], [3, 8]])
+    expect(grid!.data).toEqual([[0, 9], [0.999, 9], [1, null], [1.999, null], [2, 8], [2.999, 8]])
   })
   it('knows quarters', () => {
     const [grid] = series(supplyDay({ step: '15 min', series: [{ group: 'c-power', title: 'grid', values: [1, 2] }] })(tokens, 400))
-    expect(grid!.data).toEqual([[0, 1], [0.25, 2], [0.5, 2]])
+    expect(grid!.data).toEqual([[0, 1], [0.249, 1], [0.25, 2], [0.499, 2]])
   })
 })

@@ -21,7 +21,7 @@ export function wallMonthly(d: WallMonths): Builder {
     return Number.isFinite(n) ? n / d.scale.by : null
   }
   return (t) => ({
-    ...base(t, size),
+    ...base(t, size), animation: false,
     legend: { show: false }, tooltip: { show: false },
     grid: { left: 0, right: 4, top: 14, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: xAxis(t, size, { type: 'category', data: d.months.map((m) => String(Number(m.period.slice(5)))) }) as object,

@@ -21,9 +21,9 @@ export function wallSankey(d: WallGas): Builder {
   return (t) => {
     const label = { fontFamily: t.font!, fontSize: size, color: t.text_2!, rich: { v: { fontFamily: t.font!, fontSize: size, fontWeight: 600, color: t.text! } } }
     return {
-      ...base(t, size), legend: { show: false }, tooltip: { show: false },
+      ...base(t, size), animation: false, legend: { show: false }, tooltip: { show: false },
       series: [{
-        type: 'sankey', left: 0, right: 236, top: 6, bottom: 6, nodeWidth: 10, nodeGap: 14, draggable: false, silent: true, nodeAlign: 'left', layoutIterations: 48,
+        type: 'sankey', left: 0, right: 236, top: 6, bottom: 6, nodeWidth: 10, nodeGap: 20, draggable: false, silent: true, nodeAlign: 'left', layoutIterations: 48,
         lineStyle: { curveness: 0.5 },
         data: nodes.map((n) => ({
           name: n.node, itemStyle: { color: t[groupOf.get(n.node)!]!, borderWidth: 0 },

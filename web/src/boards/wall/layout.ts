@@ -21,14 +21,14 @@ const column = (width: number, ...panels: [PanelName, number][]): Column => ({ w
 
 const single: Layout = {
   name: '1920x1080', width: 1920, height: 1080,
-  columns: [column(456, ['hero', 384], ['months', 0], ['supply', 270]), column(0, ['mine', 0], ['gas', 310]), column(456, ['plan', 0], ['rates', 190], ['events', 352])],
+  columns: [column(456, ['hero', 384], ['months', 0], ['supply', 270]), column(0, ['mine', 0], ['gas', 310]), column(456, ['plan', 0], ['rates', 152], ['events', 334])],
 }
 
 /** Three screens by two, 5760×2160, shown at twice its size. */
 const broad: Layout = {
   name: '5760x2160', width: 2880, height: 1080,
   columns: [
-    column(470, ['hero', 400], ['rates', 190], ['plan', 0]), column(600, ['months', 0], ['gas', 480]),
+    column(470, ['hero', 400], ['rates', 152], ['plan', 0]), column(600, ['months', 0], ['gas', 480]),
     column(0, ['mine', 0]), column(520, ['supply', 330], ['events', 0]),
   ],
 }
@@ -37,7 +37,7 @@ const broad: Layout = {
 const panorama: Layout = {
   name: '3840x1080', width: 3840, height: 1080,
   columns: [
-    column(500, ['hero', 0], ['rates', 220]), column(720, ['months', 0], ['supply', 400]), column(0, ['mine', 0]),
+    column(500, ['hero', 0], ['rates', 180]), column(720, ['months', 0], ['supply', 400]), column(0, ['mine', 0]),
     column(760, ['gas', 0]), column(500, ['plan', 520], ['events', 0]),
   ],
 }
