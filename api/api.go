@@ -32,6 +32,8 @@ type Services struct {
 	AtWork  func() []*Mine                                            // the mines whose devices are being read
 	Factors func(ctx context.Context, id string) (*factor.Set, error) // "" is the set in use
 	Calc    func(name string, text []byte) (standard.Request, error)  // reads a calculation file
+	Imports Imports
+	Uploads string // folder of files that are handed in, while they are needed
 	Reports Reports
 	Bundle  func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
 	Now     func() time.Time
@@ -46,7 +48,8 @@ type Mine struct {
 	*inventory.Mine
 	Number      func(point string) (reading.ID, bool) // of a point's or gas' series
 	Readings    *reading.Service
-	Sink        source.Sink // where readings are handed in
+	Sink        source.Sink   // where readings are handed in
+	Import      source.Import // into this mine: without a file, a mapping and somebody who asks for it
 	Inventories *inventory.Service
 	Devices     *source.Devices
 	Hall        *live.Hall // nil until it is ready
@@ -73,6 +76,7 @@ type server struct {
 	running     gate // requests
 	computing   gate // the few that work for seconds
 	streaming   gate // listeners
+	uploading   gate // files on their way in
 	metrics     *prometheus.Registry
 }
 
@@ -89,6 +93,7 @@ func New(services Services) (http.Handler, error) {
 		running:     make(gate, maxRunning),
 		computing:   make(gate, maxComputing),
 		streaming:   make(gate, maxStreams),
+		uploading:   make(gate, maxUploading),
 		metrics:     newMetrics(services.AtWork),
 	}
 	mux := http.NewServeMux()
@@ -127,6 +132,7 @@ func (s Services) complete() error {
 	need(s.AtWork != nil, "AtWork")
 	need(s.Factors != nil, "Factors")
 	need(s.Calc != nil, "Calc")
+	need(s.Imports != nil && s.Uploads != "", "Imports")
 	need(s.Reports.Write != nil && len(s.Reports.Forms) > 0, "Reports")
 	need(s.Bundle != nil, "Bundle")
 	need(s.Now != nil, "Now")

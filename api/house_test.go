@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -51,14 +52,17 @@ type house struct {
 	log    *diary
 	tokens map[string]string // by "role@site", and "expired"
 
+	uploads string
+
 	mu    sync.Mutex
 	mines map[string]*api.Mine
+	run   api.ImportRun // the import begun last
 }
 
 // build makes a house with two mines and everybody who can be sent to them.
 func build(tb testing.TB, dsn string) *house {
 	tb.Helper()
-	h := &house{tb: tb, store: testkit.OpenStore(tb, dsn), log: &diary{}, tokens: map[string]string{}, mines: map[string]*api.Mine{}}
+	h := &house{tb: tb, store: testkit.OpenStore(tb, dsn), log: &diary{}, tokens: map[string]string{}, mines: map[string]*api.Mine{}, uploads: filepath.Join(tb.TempDir(), "uploads")}
 	h.store.Now = clock
 	tb.Cleanup(h.close)
 	web, err := api.New(h.services())
@@ -94,6 +98,7 @@ func (h *house) services() api.Services {
 			}
 			return factor.Builtin(), nil
 		},
+		Imports: h, Uploads: h.uploads,
 		Log:     slog.New(slog.NewTextHandler(h.log, nil)),
 		Reports: api.Reports{Forms: forms(), Write: writeReport},
 		Bundle: func(_ context.Context, w io.Writer, inv inventory.Inventory) error {
@@ -170,7 +175,9 @@ func (h *house) open(ctx context.Context, file *inventory.Mine) (*api.Mine, erro
 		}
 	}
 	readings := &reading.Service{Series: engine, Now: clock, Rules: func(id reading.ID) (reading.Rule, bool) { r, ok := rules[id]; return r, ok }}
-	return &api.Mine{Mine: file, Number: number, Readings: readings, Sink: readings, Devices: h.devices(file, ids, readings), Inventories: &inventory.Service{
+	devices := h.devices(file, ids, readings)
+	job := source.Import{Points: devices.Mine.Points, Sink: readings, Marks: engine, Site: file.Site.ID, Now: clock}
+	return &api.Mine{Mine: file, Import: job, Number: number, Readings: readings, Sink: readings, Devices: devices, Inventories: &inventory.Service{
 		Mine:    func(context.Context, string) (*inventory.Mine, error) { return file, nil },
 		Meters:  engine,
 		Refresh: func(ctx context.Context) error { _, err := readings.Refresh(ctx, nil); return err },

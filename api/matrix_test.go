@@ -31,6 +31,7 @@ var who = map[string]string{
 	"panel-series-form": "arfvo", "panel-labels": "arfvo", "panel-labels-form": "arfvo", "panel-label-values": "arfvo",
 	"panel-metadata": "arfvo", "panel-exemplars": "arfvo", "panel-exemplars-form": "arfvo", "panel-format": "arfvo",
 	"get-plan": "arfvog", "get-summary": "arfvo", "compare-inventories": "arfvo", "factor-impact": "arfvo",
+	"suggest-mapping": "fg", "preview-import": "fg", "start-import": "fg", "cancel-import": "fg", "get-import": "arfvo", "get-import-errors": "arfvo",
 	"panel-format-form": "arfvo", "panel-rules": "arfvo", "export-readings": "arfvo", "panel-build": "arfvo",
 	"get-overview": "arfvo", "get-wall": "arfvo", "list-working-lines": "arfvo", "get-working-card": "arfvo",
 }

@@ -23,7 +23,7 @@ func (s *server) routes() []route {
 	toml := media{types: []string{"application/toml"}}
 	csv := media{types: []string{"text/csv"}}
 	var all []route
-	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.deviceRoutes(toml), s.alarmRoutes(), s.boardRoutes(), s.prometheusRoutes()} {
+	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.importRoutes(), s.filingRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.deviceRoutes(toml), s.alarmRoutes(), s.boardRoutes(), s.prometheusRoutes()} {
 		all = append(all, rows...)
 	}
 	return all
@@ -54,6 +54,19 @@ func (s *server) dataRoutes() []route {
 		at(get, "/sites/{site}/imports", access.ReadReadings, bySite, "list-imports", lang.T("文件导入记录", "list imports of files"), handle(s.listImports)),
 		at(get, "/sites/{site}/clashes", access.ReadReadings, bySite, "list-clashes", lang.T("同一时刻的不同读数", "list readings that contradict each other"), handle(s.listClashes)),
 		at(get, "/sites/{site}/counter-events", access.ReadReadings, bySite, "list-counter-events", lang.T("计数器的复位、跳变与毛刺", "list what counters did that no rule explains"), handle(s.listEvents)),
+	)
+}
+
+func (s *server) importRoutes() []route {
+	const one = "/sites/{site}/imports/{id}"
+	form := media{[]string{"multipart/form-data"}, ImportForm{}}
+	return group(lang.T("导入", "imports"),
+		at(post, "/sites/{site}/import-suggestion", access.WriteReadings, bySite, "suggest-mapping", lang.T("由文件开头推荐映射", "a mapping to begin with, from the beginning of a file"), handle(s.suggestMapping), patient(stream), taking(maxUpload, media{[]string{"multipart/form-data"}, SuggestForm{}})),
+		at(post, "/sites/{site}/import-preview", access.WriteReadings, bySite, "preview-import", lang.T("试读文件,不写入", "understand all of a file and write nothing"), handle(s.previewImport), patient(stream), taking(maxUpload, form)),
+		at(post, "/sites/{site}/imports", access.WriteReadings, bySite, "start-import", lang.T("开始导入", "begin an import"), handle(s.startImport), patient(stream), taking(maxUpload, form), created),
+		at(get, one, access.ReadReadings, bySite, "get-import", lang.T("导入的进度与结果", "how far an import is, and what it did"), handle(s.getImport)),
+		at(del, one, access.WriteReadings, bySite, "cancel-import", lang.T("中止导入,已落盘的保留", "end an import early; what is durable stays"), handle(s.cancelImport)),
+		at(get, one+"/errors", access.ReadReadings, bySite, "get-import-errors", lang.T("未能理解的行(CSV)", "rows that were not understood, as CSV"), handle(s.getRejects), giving(media{types: []string{"text/csv"}})),
 	)
 }
 

@@ -17,6 +17,9 @@ import (
 func annotate(doc *huma.OpenAPI, r route) {
 	op := operation(doc, r)
 	if r.takes.types != nil {
+		if op.RequestBody == nil { // a handler that reads its body itself has told huma of none
+			op.RequestBody = &huma.RequestBody{Required: true}
+		}
 		op.RequestBody.Content = r.takes.content(doc.Components.Schemas)
 	}
 	ok := op.Responses[strconv.Itoa(orElse(r.status, http.StatusOK))]

@@ -165,7 +165,7 @@ func (g *guessing) point(col int, p Known, sure float64) Guess {
 	return out
 }
 
-// numeric tells whether a column's cells are mostly numbers.
+// numeric tells whether a column's cells are numbers, half of them at least.
 func (g *guessing) numeric(col int) bool {
 	cells, n := g.cells(col), 0
 	for _, c := range cells {
@@ -173,7 +173,7 @@ func (g *guessing) numeric(col int) bool {
 			n++
 		}
 	}
-	return n*4 >= len(cells)*3
+	return n*2 >= len(cells)
 }
 
 // labelHeads and valueHeads head the columns of a long file.

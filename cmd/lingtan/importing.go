@@ -69,15 +69,15 @@ func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) 
 		return err
 	}
 	p, began := c.progress(), a.now()
-	report, err := source.Import{
-		Path: path, Mapping: mapping, Points: m.importPoint, Sink: m.readings, Marks: m.engine,
-		Cells: m.filingUnit, Filer: a.store, Site: id, By: a.cfg.text("actor"), Now: a.now,
-		DryRun: f.dryRun, Force: f.force, Seq: f.seq, Rejects: f.rejects, Lang: c.tag,
-		MaxBytes: int64(a.cfg.number("import-limit-gb")) << 30, Progress: func(s source.Progress) {
-			p.tell(lang.T("%s:%d / %d MB,%d 行,%.0f 行/秒", "%s: %d of %d MB, %d rows, %.0f rows/s"), s.Phase, s.Bytes>>20, s.Of>>20, s.Rows, s.Rate)
-		},
-	}.Run(ctx)
-	if err := errors.Join(err, a.record(ctx, id, mapping, report, began, err)); err != nil {
+	job := a.importOf(m)
+	job.Path, job.Mapping, job.By, job.Lang = path, mapping, a.cfg.text("actor"), c.tag
+	job.DryRun, job.Force, job.Seq, job.Rejects = f.dryRun, f.force, f.seq, f.rejects
+	job.MaxBytes = int64(a.cfg.number("import-limit-gb")) << 30
+	job.Progress = func(s source.Progress) {
+		p.tell(lang.T("%s:%d / %d MB,%d 行,%.0f 行/秒", "%s: %d of %d MB, %d rows, %.0f rows/s"), s.Phase, s.Bytes>>20, s.Of>>20, s.Rows, s.Rate)
+	}
+	report, err := job.Run(ctx)
+	if err := errors.Join(err, a.record(ctx, ended{site: id, by: job.By, mapping: mapping, report: report, began: began, failed: err, list: report.RejectsFile})); err != nil {
 		return err
 	}
 	if !f.dryRun {
@@ -86,6 +86,12 @@ func (c *cli) importFile(ctx context.Context, a *app, f importing, path string) 
 		}
 	}
 	return c.print(report, func(p *printer) { p.imported(report, m) })
+}
+
+// importOf makes an import into a mine; its file, its mapping and who asks for
+// it are still to be said.
+func (a *app) importOf(m *mineAt) source.Import {
+	return source.Import{Points: m.importPoint, Sink: m.readings, Marks: m.engine, Cells: m.filingUnit, Filer: a.store, Site: m.Site.ID, Now: a.now}
 }
 
 // importPoint tells an import what it must know of a point.

@@ -27,8 +27,10 @@ func (s shelf) Inventory(ctx context.Context, id string) (inventory.Inventory, e
 
 // services is the platform as the HTTP interface asks for it.
 func (a *app) services(w *stations, log *slog.Logger) api.Services {
+	w.imports = newImports(a)
 	return api.Services{
 		Store: shelf{a.store}, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
+		Imports: w.imports, Uploads: a.folder.path(uploads),
 		Reports: api.Reports{
 			Forms: reportForms(),
 			Write: func(_ context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {
@@ -67,7 +69,7 @@ func (w *stations) mineOf(ctx context.Context, id string) (*api.Mine, error) {
 		s = &station{mine: m, sink: &source.Collector{Sink: m.readings}}
 		s.devices = w.a.devices(m, s.sink, w.log)
 	}
-	return &api.Mine{Mine: m.Mine, Number: m.id, Readings: m.readings, Sink: s.sink, Inventories: inventories, Devices: s.devices, Hall: m.hall.get()}, nil
+	return &api.Mine{Mine: m.Mine, Number: m.id, Readings: m.readings, Sink: s.sink, Import: w.a.importOf(m), Inventories: inventories, Devices: s.devices, Hall: m.hall.get()}, nil
 }
 
 // mines lists the mines whose devices are being read.

@@ -27,6 +27,8 @@ type stations struct {
 	a   *app
 	log *slog.Logger
 
+	imports *imports // of files handed in over HTTP
+
 	mu sync.Mutex
 	at map[string]*station // by site
 }
@@ -43,6 +45,7 @@ type station struct {
 // run keeps every mine of the store at work until the context ends.
 func (w *stations) run(ctx context.Context) error {
 	defer w.stopAll()
+	defer w.imports.stop()
 	out, err := w.a.outbox(w.log)
 	if err != nil {
 		return err

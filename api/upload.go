@@ -1,0 +1,224 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"lingtan/fault"
+	"lingtan/lang"
+	"lingtan/source"
+)
+
+const (
+	// maxUpload is the longest file taken over HTTP: a year of 25 points by the
+	// minute as text. Longer ones are for the command line, beside the disk.
+	maxUpload = 256 << 20
+	// uploadWait is for maxUpload over a line of 4 Mbit/s.
+	uploadWait = 9 * time.Minute
+	// maxUploading is how many files are taken in at once: the disk has to hold them.
+	maxUploading = 4
+	maxField     = 64       // bytes of a form's short fields
+	maxFormRest  = 64 << 10 // bytes of a form around its file and mapping: boundaries and heads of parts
+	maxFileName  = 120      // bytes
+)
+
+// Upload is a file that is handed in, as a browser sends one: multipart/form-data.
+type Upload struct {
+	OfSite
+	kind string
+	body io.Reader
+}
+
+// Resolve keeps the body, which is written to disk as it comes rather than held in memory.
+func (u *Upload) Resolve(c huma.Context) []error {
+	u.kind, u.body = c.Header("Content-Type"), http.NoBody
+	if b := c.BodyReader(); b != nil {
+		u.body = b
+	}
+	_ = c.SetReadDeadline(time.Now().Add(uploadWait)) // a connection that has none waits as it always did
+	return nil
+}
+
+// handed is a form that came in: its file on disk and its other fields.
+type handed struct {
+	folder string // to be removed when the file is no longer needed
+	path   string // of the file; "" where there was none
+	fields map[string]string
+}
+
+// take writes a form's file into a folder of its own. Who takes it removes it.
+func (s *server) take(ctx context.Context, u *Upload) (h handed, err error) {
+	if err := s.uploading.enter(ctx); err != nil {
+		return h, err
+	}
+	defer s.uploading.leave()
+	parts, err := partsIn(u)
+	if err != nil {
+		return h, err
+	}
+	if err := os.MkdirAll(s.Uploads, 0o700); err != nil {
+		return h, fmt.Errorf("take a file in: %w", err)
+	}
+	if h.folder, err = os.MkdirTemp(s.Uploads, "upload-"); err != nil {
+		return h, fmt.Errorf("take a file in: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.remove())
+		}
+	}()
+	h.fields = map[string]string{}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			return h, h.whole()
+		}
+		if err != nil {
+			return h, cutOff(err)
+		}
+		if err := h.part(part); err != nil {
+			return h, err
+		}
+	}
+}
+
+func partsIn(u *Upload) (*multipart.Reader, error) {
+	kind, params, err := mime.ParseMediaType(u.kind)
+	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
+		return nil, fault.Invalid.Say(lang.T("请求体不是表单", "the body is not a form")).
+			Do(lang.T("用 multipart/form-data 发送 file 与 mapping", "send file and mapping as multipart/form-data"))
+	}
+	body := http.MaxBytesReader(nil, io.NopCloser(u.body), maxUpload+source.MaxMapping+maxFormRest)
+	return multipart.NewReader(body, params["boundary"]), nil
+}
+
+// part takes one part of the form in.
+func (h *handed) part(part *multipart.Part) error {
+	defer part.Close()
+	switch part.FormName() {
+	case "file":
+		if h.path != "" {
+			return fault.Invalid.Say(lang.T("表单有两个文件", "the form has two files")).Do(lang.T("一次导入一个文件", "import one file at a time"))
+		}
+		h.path = filepath.Join(h.folder, fileName(part.FileName()))
+		return save(h.path, part)
+	case "mapping":
+		return h.field(part, source.MaxMapping)
+	case "force", "seq":
+		return h.field(part, maxField)
+	}
+	return fault.Invalid.Say(lang.T("表单没有字段 %.40q", "a form has no field %.40q"), part.FormName()).
+		Do(lang.T("可用 file、mapping、force、seq", "there are file, mapping, force and seq"))
+}
+
+func (h *handed) field(part *multipart.Part, most int64) error {
+	text, err := io.ReadAll(io.LimitReader(part, most+1))
+	switch {
+	case err != nil:
+		return cutOff(err)
+	case int64(len(text)) > most:
+		return tooLarge(part.FormName(), most)
+	}
+	h.fields[part.FormName()] = string(text)
+	return nil
+}
+
+func (h *handed) whole() error {
+	if h.path == "" {
+		return fault.Invalid.Say(lang.T("表单没有文件", "the form has no file")).Do(lang.T("把数据文件放在字段 file", "send the data file as the field file"))
+	}
+	return nil
+}
+
+// remove takes the file away again.
+func (h *handed) remove() error {
+	if h.folder == "" {
+		return nil
+	}
+	return os.RemoveAll(h.folder)
+}
+
+func save(name string, from io.Reader) error {
+	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return fmt.Errorf("take a file in: %w", err)
+	}
+	n, err := io.Copy(out, io.LimitReader(from, maxUpload+1))
+	err = errors.Join(err, out.Close())
+	switch {
+	case err != nil:
+		return cutOff(err)
+	case n > maxUpload:
+		return tooLarge("file", maxUpload)
+	}
+	return nil
+}
+
+func tooLarge(field string, most int64) error {
+	return fault.Invalid.Say(lang.T("%s 超过 %d MB", "%s is larger than %d MB"), field, most>>20).
+		Do(lang.T("按月拆分文件,或在服务器上用 lingtan import", "split the file by month, or use lingtan import at the server")).At(fault.Place{Column: field})
+}
+
+// cutOff tells that a form did not come whole. A disk of ours that is full is
+// ours to mend.
+func cutOff(err error) error {
+	var large *http.MaxBytesError
+	var disk *os.PathError
+	switch {
+	case errors.As(err, &large):
+		return tooLarge("file", maxUpload)
+	case errors.As(err, &disk):
+		return fmt.Errorf("take a file in: %w", err)
+	}
+	return fault.Invalid.Say(lang.T("文件没有传完", "the file did not come whole")).Do(lang.T("重新上传", "send it again"))
+}
+
+// fileName makes a name that lies in its folder of what a browser calls the file.
+func fileName(told string) string {
+	name := strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || strings.ContainsRune(`/\:`, r) {
+			return '_'
+		}
+		return r
+	}, path.Base(strings.ReplaceAll(told, `\`, "/")))
+	if len(name) > maxFileName {
+		name = strings.ToValidUTF8(name[len(name)-maxFileName:], "")
+	}
+	if strings.Trim(name, "._ ") == "" {
+		return "upload"
+	}
+	return strings.TrimLeft(name, ".")
+}
+
+// renamed leaves the folder of a file out of what is told of it.
+func renamed(err error, path string) error {
+	if err == nil {
+		return nil
+	}
+	parts := fault.Split(err)
+	for i, part := range parts {
+		var f *fault.Fault
+		if errors.As(part, &f) && f.Place.File == path {
+			told := *f
+			told.Place.File = filepath.Base(path)
+			parts[i] = &told
+		}
+	}
+	if len(parts) == 1 {
+		return parts[0]
+	}
+	return errors.Join(parts...)
+}
