@@ -67,8 +67,8 @@ net/smtp      notify
 net/netip     *
 net/url       *
 os            source series store simulate
-os/exec
-syscall       series store
+os/exec       source
+syscall       source series store
 log
 log/slog      source series store api ui notify simulate
 time.Now      source series store api notify

@@ -121,6 +121,7 @@ func open(t *testing.T, names ...string) *stage {
 	s.devices = &source.Devices{Folder: s.folder, Mine: source.Mine{
 		Site: mine.ID, Sink: &source.Collector{Sink: s.tray, Wait: 10 * time.Millisecond}, Marks: s.tray, Refused: refused, Now: time.Now,
 		Log:      slog.New(slog.DiscardHandler),
+		Session:  []string{os.Args[0], sessionArg},
 		Points:   func(id string) (source.Point, bool) { p, ok := points[id]; return p, ok },
 		Unmapped: func(context.Context, string, string) (reading.ID, error) { return 10_000, nil },
 	}}

@@ -42,6 +42,7 @@ type Device struct {
 	SHA256   string // of the file
 
 	driver Driver
+	file   []byte         // its text, where a session is told it
 	named  map[string]int // channels by their name
 	taken  map[string]int // and by their point
 }
@@ -82,6 +83,9 @@ type Post struct {
 // protocol is one file of this room: how its devices are described.
 type protocol struct {
 	title lang.Text
+	// apart runs each device in a process of its own, for its library may bring
+	// its process down.
+	apart bool
 	// read reads the protocol's own section and its keys of each channel. The
 	// channels are the device's, in order, and may be given their names here.
 	// own is nil where the file has no such section. Faults go to the sections.
@@ -126,6 +130,9 @@ func ReadDevice(id string, data []byte) (*Device, error) {
 	r.Unknown("device", "channel", d.Protocol)
 	if known {
 		d.channels(doc, r, p)
+	}
+	if p.apart {
+		d.file = data
 	}
 	if err := r.Err(); err != nil {
 		return nil, err

@@ -71,7 +71,7 @@ func newBench(t *testing.T, pointsAndUnits ...string) *bench {
 	refused := &Refused{Dir: filepath.Join(t.TempDir(), "refused")}
 	t.Cleanup(func() { _ = refused.Close() })
 	b.mine = &Mine{
-		Site: "m", Sink: b.tray, Marks: b.tray, Refused: refused, Now: time.Now, Log: slog.New(slog.DiscardHandler),
+		Site: "m", Sink: b.tray, Marks: b.tray, Refused: refused, Now: time.Now, Log: slog.New(slog.DiscardHandler), Session: sessionCall(),
 		Points: func(id string) (Point, bool) { p, ok := points[id]; return p, ok },
 		Unmapped: func(_ context.Context, device, channel string) (reading.ID, error) {
 			b.mu.Lock()

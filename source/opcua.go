@@ -14,7 +14,9 @@ import (
 
 // opcUA subscribes to the variables of an OPC UA server (IEC 62541). It reads
 // only. Its connection is made anew by the line and never by the library, whose
-// own repair of a connection may leave it connected and silent.
+// own repair of a connection may leave it connected and silent. It runs in a
+// process of its own: the library reads messages in goroutines of its own, where
+// a malformed one is a panic that nobody can recover from.
 type opcUA struct {
 	url      string
 	policy   string
@@ -40,7 +42,7 @@ type variable struct {
 }
 
 func init() {
-	register("opcua", protocol{title: lang.Same("OPC UA"), read: readOPCUA})
+	register("opcua", protocol{title: lang.Same("OPC UA"), read: readOPCUA, apart: true})
 }
 
 func readOPCUA(d *Device, r *site.Reader, own *site.Section, channels []*site.Section) Driver {

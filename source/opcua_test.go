@@ -215,8 +215,9 @@ func TestOPCUAReadsAll(t *testing.T) {
 type between struct {
 	address string
 	target  atomic.Pointer[string]
-	deaf    atomic.Bool // nothing passes
-	mute    atomic.Bool // notifications do not pass
+	deaf    atomic.Bool                            // nothing passes
+	mute    atomic.Bool                            // notifications do not pass
+	spoil   atomic.Pointer[func(body []byte) bool] // the next that it can spoil passes spoiled
 	calls   atomic.Int64
 }
 
@@ -248,6 +249,9 @@ func newBetween(t *testing.T) *between {
 			isNote := string(head[:3]) == "MSG" && len(body) > 20 && int(body[18])|int(body[19])<<8 == publishResponse
 			if b.deaf.Load() || isNote && b.mute.Load() {
 				continue
+			}
+			if spoil := b.spoil.Load(); isNote && spoil != nil && (*spoil)(body) {
+				b.spoil.Store(nil)
 			}
 			if _, err := c.Write(slices.Concat(head, body)); err != nil {
 				return

@@ -42,6 +42,9 @@ var From = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC) //nolint:gochecknoglobals
 // passwordEnv is the variable that holds the password of those who ask for one.
 const passwordEnv = "LINGTAN_PEER_PASSWORD"
 
+// sessionArg makes the test binary the process of a device's session.
+const sessionArg = "source-session"
+
 // Point is the mine's only point, in kWh.
 const Point = "energy"
 
@@ -100,6 +103,7 @@ func open(tb testing.TB) *Stage {
 		Sink:     &source.Collector{Sink: s.meter}, Marks: engine,
 		Refused: &source.Refused{Dir: filepath.Join(s.Dir, "refused")},
 		Dir:     filepath.Join(s.Dir, "own"),
+		Session: []string{os.Args[0], sessionArg}, //nolint:forbidigo // the test binary itself, see TestMain
 	}}
 	if err := os.MkdirAll(s.Devices.Folder, 0o700); err != nil {
 		tb.Fatal(err)
