@@ -4,8 +4,11 @@ import { ask, get, all } from './api'
 import type { Text } from '@/i18n'
 
 interface Me {
-  actor: { id: string; name: string; role: string; sites: string[] }
-  actions: string[]
+  id: string
+  name: string
+  role: string
+  sites: string[]
+  may: string[]
 }
 
 export interface Site {
@@ -39,7 +42,7 @@ export const useSession = defineStore('session', () => {
   const site = ref('')
   const card = ref<SiteCard>()
 
-  const may = (action: string) => me.value?.actions.includes(action) ?? false
+  const may = (action: string) => me.value?.may.includes(action) ?? false
   const signedIn = computed(() => me.value !== undefined)
 
   /** Finds out who the cookie belongs to; it throws the server's problem. */
