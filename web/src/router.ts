@@ -15,7 +15,8 @@ export const router = createRouter({
     {
       path: '/', component: () => import('@/layout/AppShell.vue'), redirect: '/overview',
       children: [
-        coming('overview'), coming('emissions'), coming('filing'), coming('saving'), coming('supply'), coming('assets'), coming('settings'),
+        { path: 'overview', name: 'overview', component: () => import('@/boards/overview/OverviewBoard.vue'), meta: { title: 'board.overview' } },
+        coming('emissions'), coming('filing'), coming('saving'), coming('supply'), coming('assets'), coming('settings'),
         { path: ':rest(.*)*', name: 'nowhere', component: () => import('@/boards/NoPage.vue'), meta: { title: 'state.notFound' } },
       ],
     },

@@ -30,3 +30,17 @@ export function minuteOf(instant: string | undefined, zone?: string): string {
   const p = parts(instant, zone)
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}`
 }
+
+/** How far a zone's clock is ahead of UTC at an instant, in ms. */
+function ahead(instant: number, zone: string | undefined): number {
+  const p = parts(new Date(instant).toISOString(), zone)
+  return Date.UTC(Number(p.year), Number(p.month) - 1, Number(p.day), Number(p.hour), Number(p.minute)) - Math.floor(instant / 60_000) * 60_000
+}
+
+/** The instant at which a month begins by the mine's clock. */
+export function startOf(month: string, zone?: string): string {
+  const wall = Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)) - 1, 1)
+  let instant = wall - ahead(wall, zone)
+  instant = wall - ahead(instant, zone) // once more, for a clock that was changed between
+  return new Date(instant).toISOString()
+}

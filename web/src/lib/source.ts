@@ -1,0 +1,40 @@
+// How what a number is made of is asked for.
+import type { Figure, Head, Ref } from './board'
+import { startOf } from './clock'
+import { isMonth, shift } from './period'
+
+/** The months of a reference; a year is its twelve, a day or nothing is none. */
+export function monthsOf(period: string | undefined): [from: string, to: string] | undefined {
+  const [from = '', to = from] = (period ?? '').split('..')
+  if (isMonth(from) && isMonth(to)) return [from, to]
+  return /^\d{4}$/.test(from) ? [`${from}-01`, `${from}-12`] : undefined
+}
+
+/** What of lines is asked for: the fields of a reference that narrow, and the board's basis. */
+export function linesQuery(ref: Ref, head: Head): Record<string, string | undefined> {
+  return { node: ref.node ?? head.node, source: ref.source, category: ref.category, group: ref.group, scope: ref.scope, edition: head.edition, gwp: head.gwp }
+}
+
+/** Tells whether a figure has lines of an inventory behind it. */
+export function hasLines(f: Figure): boolean {
+  return f.unit === 'tCO2e' && f.kind !== 'forecast' && !f.ref.register && monthsOf(f.ref.period) !== undefined
+}
+
+/** The instants between which points are asked for what they measured. */
+export function stretchOf(period: string | undefined, zone: string | undefined): { from: string; to: string } | undefined {
+  const months = monthsOf(period)
+  return months && { from: startOf(months[0], zone), to: startOf(shift(months[1], 1), zone) }
+}
+
+/** Where the calculation card of a line stands. */
+export function cardPlace(line: string, period: string, head: Head): string {
+  return '/emissions/card?' + new URLSearchParams({ period, line, edition: head.edition, gwp: head.gwp })
+}
+
+/** Where all lines of a period stand. */
+export function linesPlace(period: string, head: Head): string {
+  return `/emissions/working/${period}?` + new URLSearchParams({ edition: head.edition, gwp: head.gwp, ...(head.node ? { node: head.node } : {}) })
+}
+
+/** Once each, in their order. */
+export const distinct = (all: string[] | undefined): string[] => [...new Set(all ?? [])]
