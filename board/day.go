@@ -68,7 +68,7 @@ func (v *view) weightsOf(m *month) []*big.Rat {
 			break
 		}
 		out = append(out, new(big.Rat).SetFrac(big.NewInt(to-from), all))
-		m.dates = append(m.dates, v.Mine.Site.Calendar.Name(day))
+		m.dates, m.spans = append(m.dates, v.Mine.Site.Calendar.Name(day)), append(m.spans, span{from, to})
 		m.cover = append(m.cover, v.covered(m, from, to))
 	}
 	return out
@@ -141,20 +141,14 @@ func (v *view) addPoint(m *month, par plan.Parameter, point string, minus bool, 
 		nano.Neg(nano)
 	}
 	id, _ := v.Series(point)
-	d := 0
-	for day := range v.Mine.Site.Calendar.Days(m.period) {
-		if d == len(days) {
-			break
-		}
-		from, to := day.Millis()
-		t := m.hours.day(id, from)
+	for d, at := range m.spans {
+		t := m.hours.day(id, at.from)
 		if t.Amount != nil {
 			days[d].Add(days[d], new(big.Rat).Mul(new(big.Rat).SetInt(t.Amount), nano))
 		}
-		if lack := min(to, m.to) - from - t.CoveredMS; lack > 0 {
+		if lack := at.to - at.from - t.CoveredMS; lack > 0 {
 			lacks[d].Add(lacks[d], big.NewRat(lack, reading.HourMS))
 		}
-		d++
 	}
 	return true
 }

@@ -28,9 +28,13 @@ type month struct {
 	to      int64                        // of a month that still runs: the end of the last full hour
 	stamp   stamp
 	dates   []string  // of the days that have begun
+	spans   []span    // of those days, as far as they have passed
 	cover   []float64 // of each, the share of the plan's meters' time that was measured; −1: no meters
 	loose   bool      // hours beside the month may have a part in it
 }
+
+// span is a stretch of time, ms UTC, half-open.
+type span struct{ from, to int64 }
 
 // stamp is what a month was computed from. Where it is the same, so is the month.
 type stamp struct {

@@ -88,7 +88,7 @@ func TestOpen(t *testing.T) {
 	if len(o.Days) != 10 || told(o.Days[9].Value) != "31.8432" || *o.Days[9].Coverage != 1 {
 		t.Errorf("%d days, the tenth %+v", len(o.Days), o.Days[len(o.Days)-1])
 	}
-	if o.Head.From != "2025-01" || o.Head.To != "2025-01" || o.YearElapsed < 10.0/366 || o.YearElapsed > 10.0/365 {
+	if o.From != "2025-01" || o.To != "2025-01" || o.YearElapsed < 10.0/366 || o.YearElapsed > 10.0/365 {
 		t.Errorf("head %+v", o.Head)
 	}
 	if q := o.Quality; q.Counts.Hard != 0 || told(q.Coverage.Value) != "100" {
@@ -133,8 +133,12 @@ func TestAsked(t *testing.T) {
 		ask  board.Ask
 		want string
 	}{
-		{board.Ask{From: "2025-13"}, "from"}, {board.Ask{From: "2025-02", To: "2025-01"}, "to"}, {board.Ask{From: "2020-01", To: "2025-01"}, "to"},
-		{board.Ask{Node: "moon"}, "node"}, {board.Ask{GWP: "AR9"}, "gwp"}, {board.Ask{Edition: "un-2050"}, "edition"},
+		{board.Ask{From: "2025-13"}, "from"},
+		{board.Ask{From: "2025-02", To: "2025-01"}, "to"},
+		{board.Ask{From: "2020-01", To: "2025-01"}, "to"},
+		{board.Ask{Node: "moon"}, "node"},
+		{board.Ask{GWP: "AR9"}, "gwp"},
+		{board.Ask{Edition: "un-2050"}, "edition"},
 	} {
 		_, err := s.desk().Overview(t.Context(), c.ask)
 		var f *fault.Fault

@@ -33,21 +33,22 @@ func speaks(tb testing.TB, where string, thing any) {
 }
 
 func walk(v reflect.Value, at string, visit func(string, reflect.Value)) {
-	switch v.Kind() {
-	case reflect.Pointer:
-		if !v.IsNil() {
-			walk(v.Elem(), at, visit)
-		}
-	case reflect.Slice:
+	kind := v.Kind()
+	if kind == reflect.Pointer && !v.IsNil() {
+		walk(v.Elem(), at, visit)
+	}
+	if kind == reflect.Slice {
 		for i := range v.Len() {
 			walk(v.Index(i), at, visit)
 		}
-	case reflect.Struct:
-		visit(at, v)
-		for i := range v.NumField() {
-			if f := v.Type().Field(i); f.IsExported() {
-				walk(v.Field(i), at+"."+f.Name, visit)
-			}
+	}
+	if kind != reflect.Struct {
+		return
+	}
+	visit(at, v)
+	for i := range v.NumField() {
+		if f := v.Type().Field(i); f.IsExported() {
+			walk(v.Field(i), at+"."+f.Name, visit)
 		}
 	}
 }
