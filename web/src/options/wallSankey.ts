@@ -9,7 +9,7 @@ export interface WallGas {
   value: (node: string) => string
 }
 
-const size = 17
+const usualSize = 17
 
 /** The way of the gas from the seam to the air or to its use: as wide as it is much. */
 export function wallSankey(d: WallGas): Builder {
@@ -18,12 +18,13 @@ export function wallSankey(d: WallGas): Builder {
   const links = d.balance.links.filter((l) => there.has(l.from) && there.has(l.to) && toNumber(l.value) > 0)
   const goesOn = new Set(links.map((l) => l.from))
   const groupOf = new Map(nodes.map((n) => [n.node, n.group.replaceAll('-', '_')]))
-  return (t) => {
+  return (t, width) => {
+    const size = width < 420 ? 13 : usualSize
     const label = { fontFamily: t.font!, fontSize: size, color: t.text_2!, rich: { v: { fontFamily: t.font!, fontSize: size, fontWeight: 600, color: t.text! } } }
     return {
       ...base(t, size), animation: false, legend: { show: false }, tooltip: { show: false },
       series: [{
-        type: 'sankey', left: 0, right: 236, top: 6, bottom: 6, nodeWidth: 10, nodeGap: 20, draggable: false, silent: true, nodeAlign: 'left', layoutIterations: 48,
+        type: 'sankey', left: 0, right: width < 420 ? 160 : 236, top: 6, bottom: 6, nodeWidth: 10, nodeGap: 20, draggable: false, silent: true, nodeAlign: 'left', layoutIterations: 48,
         lineStyle: { curveness: 0.5 },
         data: nodes.map((n) => ({
           name: n.node, itemStyle: { color: t[groupOf.get(n.node)!]!, borderWidth: 0 },

@@ -28,8 +28,8 @@ const single: Layout = {
 const broad: Layout = {
   name: '5760x2160', width: 2880, height: 1080,
   columns: [
-    column(470, ['hero', 400], ['rates', 152], ['plan', 0]), column(600, ['months', 0], ['gas', 480]),
-    column(0, ['mine', 0]), column(520, ['supply', 330], ['events', 0]),
+    column(470, ['hero', 400], ['plan', 0]), column(600, ['months', 0], ['gas', 480]),
+    column(0, ['mine', 0]), column(520, ['supply', 330], ['rates', 152], ['events', 0]),
   ],
 }
 
@@ -37,8 +37,8 @@ const broad: Layout = {
 const panorama: Layout = {
   name: '3840x1080', width: 3840, height: 1080,
   columns: [
-    column(500, ['hero', 0], ['rates', 180]), column(720, ['months', 0], ['supply', 400]), column(0, ['mine', 0]),
-    column(760, ['gas', 0]), column(500, ['plan', 520], ['events', 0]),
+    column(500, ['hero', 400], ['plan', 0]), column(720, ['months', 0], ['supply', 400]), column(0, ['mine', 0]),
+    column(760, ['gas', 0]), column(500, ['rates', 160], ['events', 0]),
   ],
 }
 
