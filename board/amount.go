@@ -4,7 +4,6 @@ import (
 	"math/big"
 	"slices"
 
-	"lingtan/activity"
 	"lingtan/lang"
 	"lingtan/quantity"
 	"lingtan/reading"
@@ -26,8 +25,8 @@ type what struct {
 	value      string
 }
 
-func (w what) of(a activity.Activity) bool {
-	return a.Kind == w.kind && (w.item == "" || a.Item == w.item) && (w.source == "" || a.Source == w.source)
+func (w what) of(s site.Source) bool {
+	return s.Kind == w.kind && (w.item == "" || s.Item == w.item) && (w.source == "" || s.ID == w.source)
 }
 
 // gathered adds a value of the node's activities over months, as the
@@ -37,7 +36,7 @@ func (v *view) gathered(months []*month, w what, u quantity.Unit) amount {
 	for _, m := range months {
 		known := false
 		for _, source := range v.Mine.Site.Sources {
-			if !v.node.sources[source.ID] || !w.of(activity.Activity{Kind: source.Kind, Item: source.Item, Source: source.ID}) {
+			if !v.node.sources[source.ID] || !w.of(source) {
 				continue
 			}
 			a, _ := m.activity(source.ID)
