@@ -72,6 +72,8 @@ func measuring() []scenario {
 		{"an unknown key", send(`{"readings":[{"pt":"feeder","t":1704067200000,"v":1}]}`), 422, []string{"pt"}, nil, ""},
 		{"no rows", send(`{"readings":[]}`), 422, []string{"send 1 to 100000"}, nil, ""},
 		{"points with their latest", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/points"}, 200, []string{`"v":2488`, `"v":1.5,"q":"manual","why":["came_late"]`, `"amount_unit":"kWh"`}, []string{"2099"}, ""},
+		{"points by their name and how their last reading is", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/points?q=SPARE&quality=manual"}, 200, []string{`"id":"spare"`, `"total":1`}, []string{"feeder"}, ""},
+		{"points of a unit and a kind", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/points?org=nowhere&kind=counter"}, 200, []string{`"items":[]`, `"total":0`}, nil, ""},
 		{"raw readings, duplicates and all", call{who: "viewer@xiaoyao", method: "GET", path: readings + "?point=feeder&period=2024-01-01&limit=3"}, 200, []string{`"v":1000`, `"v":1002`, `"next":"1704042000000.1"`}, []string{`"v":1004`}, ""},
 		{"the next of them", call{who: "viewer@xiaoyao", method: "GET", path: readings + "?point=feeder&period=2024-01-01&limit=2&cursor=1704042000000.1"}, 200, []string{`"v":1002`, `"v":1004`}, []string{`"v":1000`}, ""},
 		{"a cursor of somebody else", call{who: "viewer@xiaoyao", method: "GET", path: readings + "?point=feeder&period=2024-01-01&cursor=x"}, 422, []string{"cursor"}, nil, ""},
