@@ -15,7 +15,7 @@ describe('scales', () => {
   it.each([
     ['tCO2e', '612341.5', '61.23\u00a0万 tCO₂e', '612.3\u00a0ktCO₂e'], ['%', '54.0123', '54.0\u00a0%', '54.0\u00a0%'],
     ['tCO2e/t', '0.18321', '0.1832\u00a0tCO₂e/t', '0.1832\u00a0tCO₂e/t'], ['万Nm3', '2642.4', '2,642\u00a0万 m³', '26.42\u00a010⁶ m³'],
-    ['', '53', '53', '53'],
+    ['', '53', '53', '53'], ['MWh', '71589.02', '7,159\u00a0万 kWh', '71.59\u00a0GWh'], ['MWh', '859.77', '85.98\u00a0万 kWh', '0.86\u00a0GWh'],
   ])('%s %s', (unit, value, zh, en) => {
     expect(told({ value, unit }, 'zh')).toBe(zh)
     expect(told({ value, unit }, 'en')).toBe(en)

@@ -14,6 +14,7 @@ export function scaleOf(unit: string, largest: Numeric, lang: Lang): Scale {
   switch (unit) {
     case 'tCO2e': return massScale(n, lang)
     case 'kWh': return energyScale(n, lang)
+    case 'MWh': return lang === 'zh' ? { by: 10, unit: '万 kWh', digits: Math.abs(n) < 1000 ? 2 : 0 } : { by: 1000, unit: 'GWh', digits: 2 }
     case 'm3': case 'Nm3': return volumeScale(n, lang)
     case '万Nm3': return lang === 'zh' ? { by: 1, unit: '万 m³', digits: Math.abs(n) < 100 ? 2 : 0 } : { by: 100, unit: '10⁶ m³', digits: 2 }
     case '%': return { by: 1, unit: '%', digits: 1 }

@@ -82,6 +82,17 @@ function stack(d: Monthly, t: Tokens, size: number): object[] {
   return [...bars, rest, nothing]
 }
 
+/** How many rows a legend takes: its mark and its gap are 31 px an entry. */
+export function legendRows(names: string[], size: number, width: number): number {
+  let [rows, used] = [1, 0]
+  for (const name of names) {
+    const entry = [...name].reduce((n, c) => n + (c > '\u2e7f' ? 1 : 0.58), 0) * size + 31
+    if (used > 0 && used + entry > width) [rows, used] = [rows + 1, 0]
+    used += entry
+  }
+  return rows
+}
+
 /** Builds the chart of the months. */
 export function monthly(d: Monthly): Builder {
   return (t, width) => {
@@ -92,14 +103,15 @@ export function monthly(d: Monthly): Builder {
     const line = { name: d.words.budget, type: 'line', step: 'middle', symbol: 'none', z: 5, lineStyle: { color: t.c_target, width: 1.6 }, itemStyle: { color: t.c_target }, data: d.months.map((m) => valueOf(m.budget?.value)) }
     const known = groupsIn(d.months, d.groups).map((g) => ({ name: textIn(g.title, d.lang) }))
     const ahead = d.months.some((m) => expected(m)) ? [{ name: d.words.forecast, icon: 'path://M0,0H10V10H0ZM1.5,1.5V8.5H8.5V1.5Z', itemStyle: { color: t.c_ctx, borderWidth: 0 } }] : []
+    const legend = [...known, ...ahead, ...(budget ? [{ name: d.words.budget, icon: 'path://M0,4H14V6H0Z' }] : [])]
     return {
       ...base(t, size),
-      legend: { ...base(t, size).legend as object, data: [...known, ...ahead, ...(budget ? [{ name: d.words.budget, icon: 'path://M0,4H14V6H0Z' }] : [])] },
+      legend: { ...base(t, size).legend as object, data: legend },
       tooltip: {
         ...base(t, size).tooltip as object, trigger: 'axis', axisPointer: { type: 'shadow', shadowStyle: { color: faint(t.c_ctx!, 0.12) } },
         formatter: (p: unknown) => monthlyTip(d, t, d.months[(p as { dataIndex: number }[])[0]?.dataIndex ?? 0]!),
       },
-      grid: { left: 4, right: 4, top: narrow ? 96 : 58, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: { left: 4, right: 4, top: 34 + 24 * legendRows(legend.map((l) => l.name), size, width), bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       xAxis: xAxis(t, size, { type: 'category', data: d.months.map((m) => m.period), axisLabel: { color: t.text_3, fontSize: size, fontFamily: t.font, interval: narrow && !one ? 2 : 0, hideOverlap: true, formatter: (m: string) => name(m, one, d.lang) } }),
       yAxis: yAxis(t, size, { name: d.scale.unit, axisLabel: { color: t.text_3, fontSize: size, fontFamily: t.font, formatter: (v: number) => num(v / d.scale.by, 0, d.lang) } }),
       series: [...stack(d, t, size), ...(budget ? [line] : [])],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Balance, Day, Figure, Group, Month } from '@/lib/board'
 import type { Tokens } from '@/lib/chart-base'
 import { bounds, calendar, classes, range } from './calendar'
-import { expected, groupsIn, monthly, monthlyTip, type Monthly } from './monthly'
+import { expected, groupsIn, legendRows, monthly, monthlyTip, type Monthly } from './monthly'
 import { flowing, sankey } from './sankey'
 import { spark } from './spark'
 import { escaped, tip } from './tip'
@@ -45,6 +45,10 @@ describe('the months', () => {
     expect(values(built[4])).toEqual([90, null, null, null])
   })
   it('name each bar by its figure', () => expect(series(monthly(stack)(t, 800))[0]!.data[1]).toMatchObject({ id: 'p3' }))
+  it('leave room for the rows of the legend', () => {
+    expect(legendRows(['预测', '月度预算'], 12, 600)).toBe(1)
+    expect(legendRows(['Ventilation air CH₄', 'Drained CH₄ vented', 'Other scope 1', 'Monthly budget'], 12, 330)).toBe(2)
+  })
   it('say what is a forecast at the pointer', () => {
     expect(monthlyTip(stack, t, months[3]!)).toContain('预测')
     expect(monthlyTip(stack, t, months[1]!)).toContain('预计余量')
@@ -75,7 +79,10 @@ describe('a waterfall', () => {
     expect(out[2]!.note).toBe('c, d')
     expect(folded(out, 3, '其他')).toBe(out)
   })
-  it.each([['皮带永磁直驱与变频', 4, '皮带永磁\n直驱与变\n频'], ['光伏', 4, '光伏'], ['Electric fleet', 9, 'Electric\nfleet'], ['一二三四五六七八九十', 2, '一二\n三四\n五六…']])('%s fits %i', (name, room, want) => expect(broken(name, room)).toBe(want))
+  it.each([
+    ['皮带永磁直驱与变频', 4, '皮带永磁\n直驱与变\n频'], ['光伏', 4, '光伏'], ['到 2025 年', 3, '到\n2025\n年'], ['到 2025 年', 6, '到 2025 年'], ['Electric fleet', 5, 'Electric\nfleet'],
+    ['一二三四五六七八九十', 2, '一二\n三四\n五六…'], ['Photovoltaics', 4, 'Photov…'],
+  ])('%s fits %i ems', (name, room, want) => expect(broken(name, room)).toBe(want))
   it('draws the feet without colour', () => {
     const [foot, bar] = series(waterfall({ steps: [step(5), step(3), step(8, 'target')], scale, lang: 'zh' })(t, 600))
     expect(values(foot)).toEqual([0, 5, 0])

@@ -39,12 +39,14 @@ interface Pointed {
 export function sankey(d: Flow): Builder {
   return (t, width) => {
     const size = d.size ?? 13
-    const most = width < 520 ? (d.lang === 'zh' ? 6 : 12) : d.lang === 'zh' ? 10 : 22
+    const narrow = width < 520
+    const most = narrow ? (d.lang === 'zh' ? 6 : 11) : d.lang === 'zh' ? 10 : 22
     const nodes = flowing(d.gas)
     const title = new Map(nodes.map((n) => [n.node, textIn(n.title, d.lang)]))
     const told = (v: string | number | null) => printed(v, d.scale, d.lang)
     const value = new Map(nodes.map((n) => [n.node, told(n.value)]))
     const ends = nodes.filter((n) => !d.gas.links.some((l) => l.from === n.node))
+    const last = new Set(ends.map((n) => n.node))
     const text = { fontSize: size, fontFamily: t.font }
     return {
       ...base(t, size),
@@ -60,7 +62,7 @@ export function sankey(d: Flow): Builder {
         type: 'sankey', left: 2, right: room(ends.map((n) => `${short(title.get(n.node)!, most)}  ${value.get(n.node)}`), size), top: 6, bottom: 6,
         nodeWidth: 10, nodeGap: 14, layoutIterations: 0, draggable: false, emphasis: { focus: 'adjacency' },
         label: {
-          ...text, color: t.text, formatter: (p: { name: string }) => `{a|${short(title.get(p.name) ?? '', most)}}  {b|${value.get(p.name) ?? ''}}`,
+          ...text, color: t.text, formatter: (p: { name: string }) => `{a|${short(title.get(p.name) ?? '', most)}}${narrow && !last.has(p.name) ? '\n' : '  '}{b|${value.get(p.name) ?? ''}}`,
           rich: { a: { ...text, color: t.text_2 }, b: { ...text, color: t.text, fontWeight: 600 } },
         },
         lineStyle: { color: 'target', opacity: 0.26, curveness: 0.5 },

@@ -51,27 +51,33 @@ function style(t: Tokens, kind: Step['kind'], positive: boolean): object {
   }
 }
 
-/** Breaks a name so that it fits below its bar. */
+// A letter is about half as wide as an ideograph.
+const wide = (text: string): number => [...text].reduce((n, c) => n + (c > '\u2e7f' ? 1 : 0.56), 0)
+
+/** Breaks a name into at most three lines of so many ems: between words, or between ideographs. */
 export function broken(name: string, room: number): string {
-  if ([...name].length <= room) return name
-  if (/\s/.test(name)) {
-    const lines: string[] = []
-    for (const word of name.split(/\s+/)) {
-      const last = lines.at(-1)
-      if (last !== undefined && last.length + word.length < room) lines[lines.length - 1] = `${last} ${word}`
-      else lines.push(word.length > room ? word.slice(0, room - 1) + '…' : word)
-    }
-    return lines.slice(0, 3).join('\n') + (lines.length > 3 ? '…' : '')
+  const lines = ['']
+  for (const word of name.match(/[^\s\u2e80-\uffff]+|[\u2e80-\uffff]|\s+/gu) ?? []) {
+    const last = lines.at(-1)!
+    if (wide(last + word.trimEnd()) <= room || last === '') lines[lines.length - 1] = last + word
+    else lines.push(word.trimStart())
   }
-  const rows = name.match(new RegExp(`.{1,${Math.max(1, room)}}`, 'gu')) ?? [name]
-  return rows.slice(0, 3).join('\n') + (rows.length > 3 ? '…' : '')
+  const fit = lines.map((l) => cut(l.trim(), room)).filter(Boolean)
+  return fit.slice(0, 3).join('\n') + (fit.length > 3 ? '…' : '')
+}
+
+function cut(line: string, room: number): string {
+  if (wide(line) <= room) return line
+  let out = line
+  while (out && wide(out + '…') > room) out = out.slice(0, -1)
+  return out + '…'
 }
 
 /** Builds the chart of the steps. */
 export function waterfall(d: Fall): Builder {
   return (t, width) => {
     const size = width < 420 ? 11 : (d.size ?? 12)
-    const room = Math.max(2, Math.floor((width - 40) / d.steps.length / (d.lang === 'zh' ? size : size * 0.56)))
+    const room = Math.max(2, ((width - 40) / d.steps.length - 3) / size)
     const text = { fontSize: size, fontFamily: t.font }
     return {
       ...base(t, size),
