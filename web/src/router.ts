@@ -1,5 +1,6 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { root } from '@/lib/api'
+import { emissions } from '@/boards/emissions/routes'
 
 // What changes what is seen is in the address, so that a link shows a colleague
 // the same thing.
@@ -16,7 +17,7 @@ export const router = createRouter({
       path: '/', component: () => import('@/layout/AppShell.vue'), redirect: '/overview',
       children: [
         { path: 'overview', name: 'overview', component: () => import('@/boards/overview/OverviewBoard.vue'), meta: { title: 'board.overview' } },
-        coming('emissions'), coming('filing'), coming('saving'), coming('supply'), coming('assets'), coming('settings'),
+        emissions, coming('filing'), coming('saving'), coming('supply'), coming('assets'), coming('settings'),
         { path: ':rest(.*)*', name: 'nowhere', component: () => import('@/boards/NoPage.vue'), meta: { title: 'state.notFound' } },
       ],
     },

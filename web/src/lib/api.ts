@@ -43,7 +43,7 @@ export function address(path: string, query: Ask['query'] = {}): string {
   for (const [key, value] of Object.entries(query)) {
     for (const v of Array.isArray(value) ? value : [value]) if (v !== undefined && v !== '') q.append(key, String(v))
   }
-  q.set('lang', lang)
+  if (!q.has('lang')) q.set('lang', lang)
   return `${root}api/v1${path}?${q}`
 }
 
