@@ -21,7 +21,7 @@ const (
 	hushed = 10 * time.Second
 	// stopWithin is how long a session may take to end before it is killed; its
 	// driver has lastTurn of it.
-	stopWithin = 850 * time.Millisecond
+	stopWithin = 750 * time.Millisecond
 	// maxWords is what is kept of what a session's process wrote at its end, and
 	// shownWords what the log is given of it.
 	maxWords, shownWords = 64 << 10, 4 << 10

@@ -12,7 +12,7 @@ import (
 
 const (
 	beatEvery = time.Second
-	lastTurn  = 700 * time.Millisecond // that a driver has to end in when the platform wants no more
+	lastTurn  = 600 * time.Millisecond // that a driver has to end in when the platform wants no more
 	// softMemory is where a session's garbage is collected harder, and hardMemory
 	// what it may take beyond what it began with: 4 MiB of a message are decoded
 	// into less than 100.

@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -157,19 +158,27 @@ func TestSessionSaysEverything(t *testing.T) {
 	}
 }
 
+// noMemory stands for what Go says where there is none, and the race detector.
+const noMemory = "out of memory|failed to allocate"
+
+// tells finds one of several wordings.
+func tells(text, wordings string) bool {
+	return slices.ContainsFunc(strings.Split(wordings, "|"), func(w string) bool { return strings.Contains(text, w) })
+}
+
 // TestSessionBreaksOff: whatever ends the process is the device's fault, in both
 // languages, and the platform lives.
 func TestSessionBreaksOff(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ act, zh, en string }{
 		{"panics", "演员 会话中断:panic: a library's mistake", "the actor session broke off: panic: a library's mistake"},
-		{"takes all memory", "out of memory", "out of memory"},
+		{"takes all memory", noMemory, noMemory},
 		{"says what nobody says", "message of 1751477356 bytes", "message of 1751477356 bytes"},
 	} {
 		t.Run(c.act, func(t *testing.T) {
 			t.Parallel()
 			_, err := perform(t, newBench(t, "p", "kWh"), c.act)
-			if zh, en := fault.Tell(err, lang.ZH), fault.Tell(err, lang.EN); !strings.Contains(zh, c.zh) || !strings.Contains(en, c.en) {
+			if zh, en := fault.Tell(err, lang.ZH), fault.Tell(err, lang.EN); !tells(zh, c.zh) || !tells(en, c.en) {
 				t.Errorf("%s\n%s", zh, en)
 			}
 		})
@@ -214,7 +223,7 @@ func TestSessionHushed(t *testing.T) {
 	if err == nil || !strings.Contains(fault.Tell(err, lang.EN), "no sign of life") || !strings.Contains(fault.Tell(err, lang.ZH), "没有动静") {
 		t.Errorf("%v", err)
 	}
-	if d := time.Since(began); d < hushed || d > hushed+5*time.Second {
+	if d := time.Since(began); d < hushed || d > hushed+10*time.Second {
 		t.Errorf("ended after %v", d)
 	}
 }
