@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Figure, Head } from './board'
-import { cardPlace, distinct, hasLines, linesQuery, monthsOf, stretchOf } from './source'
+import { cardPlace, distinct, gathered, hasLines, linesPlace, linesQuery, monthsOf, stretchOf } from './source'
 
 const head = { edition: 'cn-coal-2014', gwp: 'AR2', node: 'org:drainage' } as Head
 const figure = (more: Partial<Figure>) => ({ unit: 'tCO2e', kind: 'measured', ref: { period: '2025-01..2025-03' }, ...more }) as Figure
@@ -14,5 +14,7 @@ describe('what a number is made of', () => {
   })
   it('asks points by the mine\'s clock', () => expect(stretchOf('2025-12', 'Asia/Shanghai')).toEqual({ from: '2025-11-30T16:00:00.000Z', to: '2025-12-31T16:00:00.000Z' }))
   it('leads to the card', () => expect(cardPlace('grid/2025-03:electricity', '2025-03', head)).toBe('/emissions/card?period=2025-03&line=grid%2F2025-03%3Aelectricity&edition=cn-coal-2014&gwp=AR2'))
+  it('leads to the lines that it adds up', () => expect(linesPlace({ period: '2025-01..2025-03', group: 'c-vam' }, head)).toBe('/emissions/working/2025-01..2025-03?edition=cn-coal-2014&gwp=AR2&node=org%3Adrainage&colour=c-vam'))
+  it('gathers what lacks by parameter', () => expect(gathered(['a#x@2025-02', 'b', 'a#x@2025-01', 'a#x@2025-02'])).toEqual([{ id: 'a#x', months: ['2025-01', '2025-02'] }, { id: 'b', months: [] }]))
   it('names each once', () => expect(distinct(['b', 'a', 'b'])).toEqual(['b', 'a']))
 })

@@ -31,9 +31,27 @@ export function cardPlace(line: string, period: string, head: Head): string {
   return '/emissions/card?' + new URLSearchParams({ period, line, edition: head.edition, gwp: head.gwp })
 }
 
-/** Where all lines of a period stand. */
-export function linesPlace(period: string, head: Head): string {
-  return `/emissions/working/${period}?` + new URLSearchParams({ edition: head.edition, gwp: head.gwp, ...(head.node ? { node: head.node } : {}) })
+/** Where all lines that a number adds up stand. */
+export function linesPlace(ref: Ref, head: Head): string {
+  const { node, scope, group, edition, gwp } = linesQuery(ref, head)
+  const asked = Object.entries({ edition, gwp, node, scope, colour: group }).filter((e): e is [string, string] => !!e[1])
+  return `/emissions/working/${ref.period ?? head.period}?` + new URLSearchParams(asked)
+}
+
+/** A parameter and the months that lack it. */
+export interface Lack {
+  id: string
+  months: string[]
+}
+
+/** Gathers "post-mining#raw_coal@2025-03" by parameter. */
+export function gathered(lacking: string[]): Lack[] {
+  const out = new Map<string, string[]>()
+  for (const one of lacking) {
+    const [id = one, month] = one.split('@')
+    out.set(id, [...(out.get(id) ?? []), ...(month ? [month] : [])])
+  }
+  return [...out].map(([id, months]) => ({ id, months: distinct(months).sort() }))
 }
 
 /** Once each, in their order. */

@@ -34,12 +34,12 @@ export function bounds(values: number[]): number[] {
 }
 
 /** Classes between the bounds, with their names and the steps of the scale of colours. */
-export function classes(at: number[], lang: Lang): { gte?: number; lt?: number; label: string; step: number }[] {
+export function classes(at: number[], lang: Lang, narrow = false): { gte?: number; lt?: number; label: string; step: number }[] {
   const told = (n: number) => num(n, 0, lang)
   if (at.length === 0) return []
   return Array.from({ length: at.length + 1 }, (_, i) => {
     const [from, to] = [at[i - 1], at[i]]
-    const label = from === undefined ? `< ${told(to!)}` : to === undefined ? `≥ ${told(from)}` : `${told(from)}–${told(to)}`
+    const label = from === undefined ? `< ${told(to!)}` : to === undefined ? `≥ ${told(from)}` : narrow ? `${told(from)}–` : `${told(from)}–${told(to)}`
     return { ...(from === undefined ? {} : { gte: from }), ...(to === undefined ? {} : { lt: to }), label, step: 4 - at.length + i }
   })
 }
@@ -79,8 +79,8 @@ export function calendar(d: Days): Builder {
         return day ? dayTip(d, day, (g) => t[g.replaceAll('-', '_')]!) : ''
       } },
       visualMap: {
-        type: 'piecewise', orient: 'horizontal', left: 30, bottom: 0, itemWidth: 12, itemHeight: 12, itemGap: narrow ? 6 : 12, itemSymbol: 'roundRect', textGap: 5, textStyle: { ...text, fontSize: narrow ? 11 : size },
-        pieces: classes(bounds(shown.map((day) => toNumber(day.value))), d.lang).map(({ step, ...piece }) => ({ ...piece, color: t[`heat_${step}`] })),
+        type: 'piecewise', orient: 'horizontal', left: narrow ? 0 : 30, bottom: 0, itemWidth: 12, itemHeight: 12, itemGap: narrow ? 8 : 12, itemSymbol: 'roundRect', textGap: 5, textStyle: { ...text, fontSize: narrow ? 11 : size },
+        pieces: classes(bounds(shown.map((day) => toNumber(day.value))), d.lang, narrow).map(({ step, ...piece }) => ({ ...piece, color: t[`heat_${step}`] })),
       },
       calendar: {
         left: 30, right: 6, top: 24, bottom: 34, cellSize: ['auto', 'auto'], range: [from, to], splitLine: { lineStyle: { color: t.line_2, width: 1 } },

@@ -99,6 +99,7 @@ describe('the calendar', () => {
   })
   it('names the classes, the highest the darkest', () => {
     expect(classes([10, 20, 30], 'zh').map((c) => [c.label, c.step])).toEqual([['< 10', 1], ['10–20', 2], ['20–30', 3], ['≥ 30', 4]])
+    expect(classes([10, 20], 'zh', true).map((c) => c.label)).toEqual(['< 10', '10–', '≥ 20'])
     expect(classes([5], 'zh').map((c) => c.step)).toEqual([3, 4])
   })
   it('shows a year where it fits, and the last months where it is narrow', () => {

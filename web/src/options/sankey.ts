@@ -39,7 +39,7 @@ interface Pointed {
 export function sankey(d: Flow): Builder {
   return (t, width) => {
     const size = d.size ?? 13
-    const narrow = width < 520
+    const narrow = width < 460
     const most = narrow ? (d.lang === 'zh' ? 6 : 11) : d.lang === 'zh' ? 10 : 22
     const nodes = flowing(d.gas)
     const title = new Map(nodes.map((n) => [n.node, textIn(n.title, d.lang)]))

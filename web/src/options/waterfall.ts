@@ -76,7 +76,7 @@ function cut(line: string, room: number): string {
 /** Builds the chart of the steps. */
 export function waterfall(d: Fall): Builder {
   return (t, width) => {
-    const size = width < 420 ? 11 : (d.size ?? 12)
+    const size = width < 420 || (d.lang === 'en' && width < 600) ? 11 : (d.size ?? 12)
     const room = Math.max(2, ((width - 40) / d.steps.length - 3) / size)
     const text = { fontSize: size, fontFamily: t.font }
     return {
