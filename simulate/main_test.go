@@ -11,7 +11,7 @@ import (
 )
 
 // sessionArg makes this test binary the process of a device's session.
-const sessionArg = "source-session"
+const sessionArg = "session"
 
 // TestMain lets this test binary be the process of a device's session, too.
 func TestMain(m *testing.M) {

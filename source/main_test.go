@@ -11,7 +11,7 @@ import (
 // sessionArg makes this test binary the process of a session, and victimArg a
 // platform of one device that waits to be killed.
 const (
-	sessionArg = "source-session"
+	sessionArg = "session"
 	victimArg  = "victim"
 )
 

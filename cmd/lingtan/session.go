@@ -12,7 +12,7 @@ import (
 
 // sessionName is the command by which the platform starts itself as the process
 // of one device. Nobody types it.
-const sessionName = "source-session"
+const sessionName = "session"
 
 // sessionCall is how this program is called to be such a process.
 func sessionCall() []string { return []string{os.Args[0], sessionName} }

@@ -43,7 +43,7 @@ var From = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC) //nolint:gochecknoglobals
 const passwordEnv = "LINGTAN_PEER_PASSWORD"
 
 // sessionArg makes the test binary the process of a device's session.
-const sessionArg = "source-session"
+const sessionArg = "session"
 
 // Point is the mine's only point, in kWh.
 const Point = "energy"
