@@ -2,7 +2,7 @@
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { say, type Text } from '@/i18n'
-import { all, get } from '@/lib/api'
+import { get } from '@/lib/api'
 import { useQuery } from '@/lib/query'
 import { useSession } from '@/lib/session'
 import type { LineRow } from './inventory'
@@ -20,7 +20,13 @@ export interface EditionCard extends EditionHead {
 }
 
 /** The editions there are. */
-export const useEditions = () => useQuery('editions', () => all<EditionHead>('/editions'))
+export const useEditions = () => useQuery('editions', (signal) => whole<EditionHead>('/editions', signal))
+
+/** The sets of global warming potentials. */
+export const useGWPs = () => useQuery('gwps', (signal) => whole<{ id: string; title: Text }>('/gwps', signal))
+
+/** A short list that the server does not cut into pages. */
+export const whole = async <T>(path: string, signal: AbortSignal): Promise<T[]> => (await get<{ items: T[] }>(path, {}, signal)).items
 
 /** What an edition calls its kinds and their fields. */
 export function useNames(edition: MaybeRefOrGetter<string>) {

@@ -13,7 +13,8 @@ export interface SetHead {
 export interface Sets {
   in_use: SetHead
   builtin: SetHead
-  adopted: { id: string; version: string; sha256: string; by: string; adopted_at: string }[]
+  /** null where none was. */
+  adopted: { id: string; version: string; sha256: string; by: string; adopted_at: string }[] | null
 }
 
 /** A number over the years: all rows of one key, the oldest first. */

@@ -1,7 +1,14 @@
 // What the server tells of inventories, field by field as it tells it. Exact
 // quantities are texts with their unit.
-import type { Text } from '@/i18n'
+import { say, type Text } from '@/i18n'
 import type { Line, Origin } from '@/lib/board'
+
+/** Who answers, "drainage/抽采监测员", with the department by its name. */
+export function ownerText(owner: string, orgs: { id: string; name: Text }[] | undefined): string {
+  const [department = '', duty] = owner.split('/')
+  const name = say(orgs?.find((o) => o.id === department)?.name) || department
+  return duty ? `${name} · ${duty}` : name
+}
 
 /** How surely a number is known: A read in its source, B well known, C unverified. */
 export type Confidence = 'A' | 'B' | 'C'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Amount } from '@/options/cardChart'
-import { barsOf, daysOf, feedersOf, worstDay } from './meters'
+import { barsOf, daysOf, feedersOf, told, worstDay } from './meters'
 import type { CardInput } from './inventory'
 import type { Plan } from './plan'
 
@@ -24,6 +24,11 @@ describe('meters of an input', () => {
     expect(worstDay([amount('2025-06-01', 1), amount('2025-06-02', 0.5), amount('2025-06-03', 0.9)], day)).toBe('2025-06-02')
     expect(worstDay([amount('2025-06-01', 1), amount('2025-06-03', 1)], day)).toBe('2025-06-03')
     expect(worstDay([], day)).toBe('')
+  })
+
+  it('tell what came again once', () => {
+    const row = { t: '2025-06-01T00:00:00Z', v: 1, q: 'good' }
+    expect(told([row, { ...row }, { ...row, v: 2 }]).map((r) => r.times)).toEqual([2, 1])
   })
 
   it.each([['2025-02', 28], ['2024-02', 29], ['2025-12', 31]])('%s has %i days', (m, n) => expect(daysOf(m)).toHaveLength(n))

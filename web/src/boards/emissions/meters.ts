@@ -2,7 +2,7 @@
 // instruments of each, and their rows.
 import type { Text } from '@/i18n'
 import { num, percent, toNumber, type Lang } from '@/lib/format'
-import { gradeOf, type Amount, type Bar } from '@/options/cardChart'
+import { gradeOf, type Amount, type Bar, type Row } from '@/options/cardChart'
 import type { CardInput } from './inventory'
 import type { Fed, Plan } from './plan'
 
@@ -42,6 +42,17 @@ export function worstDay(amounts: Amount[], dayOf: (instant: string) => string):
   const doubted = amounts.filter((a) => gradeOf(a) !== 'measured').sort((a, b) => a.covered - b.covered)
   const one = doubted[0] ?? amounts.at(-1)
   return one ? dayOf(one.from) : ''
+}
+
+/** Readings as a reader wants them: one that came again, the same, is told once with how often. */
+export function told(rows: Row[]): (Row & { times: number })[] {
+  const out: (Row & { times: number })[] = []
+  for (const r of rows) {
+    const last = out.at(-1)
+    if (last && last.t === r.t && last.v === r.v && last.q === r.q && String(last.why) === String(r.why)) last.times++
+    else out.push({ ...r, times: 1 })
+  }
+  return out
 }
 
 /** What all amounts of a point come to, printed. */
