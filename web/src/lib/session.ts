@@ -47,11 +47,12 @@ export const useSession = defineStore('session', () => {
 
   /** Finds out who the cookie belongs to; it throws the server's problem. */
   async function open(): Promise<void> {
-    me.value = await get<Me>('/me')
+    const who = await get<Me>('/me')
     sites.value = await all<Site>('/sites')
     const known = sites.value.some((s) => s.id === site.value)
     if (!known) site.value = sites.value[0]?.id ?? ''
     if (site.value) card.value = await get<SiteCard>(`/sites/${site.value}`)
+    me.value = who // last: pages that wait for somebody need the mine as well
   }
 
   async function look(at: string): Promise<void> {
