@@ -1,6 +1,6 @@
 // What leaves the page: a table as CSV or XLSX with the numbers that stand on
 // the screen, and a chart as PNG.
-import { toNumber, type Numeric } from './format'
+import { num, toNumber, type Numeric } from './format'
 
 /** A column; with digits it holds numbers that are rounded to them. */
 export interface Column {
@@ -23,12 +23,16 @@ export interface Table {
 /** The title of a column with its unit. */
 export const heading = (c: Column): string => (c.unit ? `${c.title} (${c.unit})` : c.title)
 
-/** The value of a cell as it is shown: rounded where its column says, text as it is, nothing where nothing is known. */
+/**
+ * The value of a cell as it is shown: rounded where its column says, text as it is,
+ * nothing where nothing is known. What rounds to nothing is no zero: "< 0.01".
+ */
 export function cellOf(v: Cell, column: Column | undefined): string | number | null {
   if (v === null || v === undefined || v === '') return null
   if (column?.digits === undefined) return v
   const n = toNumber(v)
-  return Number.isFinite(n) ? rounded(n, column.digits) : String(v)
+  if (!Number.isFinite(n)) return String(v)
+  return n !== 0 && Math.abs(n) < 10 ** -column.digits / 2 ? num(n, column.digits) : rounded(n, column.digits)
 }
 
 // Halves go away from zero, as Intl.NumberFormat prints them.
