@@ -53,6 +53,7 @@ export class Stream {
   private readonly clock: ReturnType<typeof setInterval>
   private readonly seen = () => this.look()
   private readonly back = () => this.again()
+  private readonly gone = () => this.leave()
   private seat: Seat | undefined
   private shut: (() => void) | undefined
   private retry: ReturnType<typeof setTimeout> | undefined
@@ -69,6 +70,8 @@ export class Stream {
     this.clock = setInterval(() => this.tick(), 1000)
     document.addEventListener('visibilitychange', this.seen)
     addEventListener('online', this.back)
+    addEventListener('pagehide', this.gone)
+    addEventListener('pageshow', this.seen)
     this.sit()
   }
 
@@ -99,6 +102,8 @@ export class Stream {
     clearTimeout(this.hiding)
     document.removeEventListener('visibilitychange', this.seen)
     removeEventListener('online', this.back)
+    removeEventListener('pagehide', this.gone)
+    removeEventListener('pageshow', this.seen)
   }
 
   private sit(): void {

@@ -7,6 +7,8 @@ export interface Around {
   now: Readonly<Ref<number>>
   lang: Readonly<Ref<Lang>>
   zone: Readonly<Ref<string | undefined>>
+  /** It is a page that scrolls, on a phone. */
+  page: Readonly<Ref<boolean>>
   /** The link is lost: what is shown may no longer be so. */
   lost: Readonly<Ref<boolean>>
 }
