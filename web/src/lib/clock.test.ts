@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dayOf, minuteOf, startOf } from './clock'
+import { dayOf, lastMinute, minuteOf, startOf } from './clock'
 import { stepsOf } from './trail'
 
 describe('the mine\'s clock', () => {
@@ -12,6 +12,10 @@ describe('the mine\'s clock', () => {
     ['2025-03', 'Asia/Shanghai', '2025-02-28T16:00:00.000Z'], ['2025-04', 'Europe/Warsaw', '2025-03-31T22:00:00.000Z'],
     ['2025-11', 'America/New_York', '2025-11-01T04:00:00.000Z'], ['1991-05', 'Asia/Shanghai', '1991-04-30T15:00:00.000Z'], ['2025-01', 'UTC', '2025-01-01T00:00:00.000Z'],
   ])('begins %s in %s at %s', (month, zone, want) => expect(startOf(month, zone)).toBe(want))
+  it('ends a day on that day', () => {
+    expect(lastMinute('2025-10-31T16:00:00Z', 'Asia/Shanghai')).toBe('2025-10-31 23:59')
+    expect(lastMinute(undefined)).toBe('—')
+  })
   it('knows what is missing', () => {
     expect(dayOf(undefined)).toBe('—')
     expect(minuteOf('soon')).toBe('—')

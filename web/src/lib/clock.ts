@@ -31,6 +31,9 @@ export function minuteOf(instant: string | undefined, zone?: string): string {
   return `${p.year}-${p.month}-${p.day} ${p.hour}:${p.minute}`
 }
 
+/** The minute before an instant that ends a period: the end of a day is that day's, 23:59. */
+export const lastMinute = (instant: string | undefined, zone?: string): string => (known(instant) ? minuteOf(new Date(Date.parse(instant) - 1).toISOString(), zone) : '—')
+
 /** How far a zone's clock is ahead of UTC at an instant, in ms. */
 function ahead(instant: number, zone: string | undefined): number {
   const p = parts(new Date(instant).toISOString(), zone)

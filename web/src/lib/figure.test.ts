@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Figure } from './board'
-import { exact, figuresOf, sameRef, scaleOf, told, unitText } from './figure'
+import { exact, figuresOf, percentText, sameRef, scaleOf, told, unitText } from './figure'
 
 const figure = (id: string, more: Partial<Figure> = {}): Figure => ({
   id, title: { zh: id, en: id }, value: '1', unit: 'tCO2e', period: '2025', kind: 'measured', coverage: 1, estimated: 0,
@@ -21,6 +21,7 @@ describe('scales', () => {
     expect(told({ value, unit }, 'en')).toBe(en)
   })
   it('tells what is missing without a unit', () => expect(told({ value: null, unit: 'tCO2e' }, 'zh')).toBe('—'))
+  it('tells no percent of nothing', () => expect([percentText('0.0041', 'zh'), percentText(null, 'zh'), percentText(NaN, 'en')]).toEqual(['0.4\u00a0%', '—', '—']))
   it('tells every digit when asked', () => expect(exact({ value: '1234.560000001', unit: 'tCO2e' }, 'zh')).toBe('1,234.560000001\u00a0tCO₂e'))
   it('falls back to the unit itself', () => expect(scaleOf('GJ', '12.5', 'zh')).toEqual({ by: 1, unit: 'GJ', digits: 2 }))
 })

@@ -1,7 +1,7 @@
 // How a figure of the server is shown: its unit, the scale of the card that it
 // stands on, and the text of its value.
 import type { Figure, Head, Input, Ref } from './board'
-import { energyScale, massScale, num, toNumber, volumeScale, withUnit, type Lang, type Numeric, type Scale } from './format'
+import { MISSING, energyScale, massScale, num, percent, toNumber, volumeScale, withUnit, type Lang, type Numeric, type Scale } from './format'
 
 /** A unit as a reader knows it: tCO2e is tCO₂e, 万Nm3 is 万 m³ (the state of a gas stands in its card's head). */
 export function unitText(unit: string): string {
@@ -27,6 +27,11 @@ export function scaleOf(unit: string, largest: Numeric, lang: Lang): Scale {
 export function printed(v: Numeric, scale: Scale, lang: Lang): string {
   const n = toNumber(v)
   return num(Number.isFinite(n) ? n / scale.by : null, scale.digits, lang)
+}
+
+/** Prints a ratio as percent with its sign; what is not known has none. */
+export function percentText(ratio: Numeric, lang: Lang): string {
+  return Number.isFinite(toNumber(ratio)) ? withUnit(percent(ratio, 1, lang), '%') : MISSING
 }
 
 /** Prints a figure or an input with its unit, on a scale of its own. */

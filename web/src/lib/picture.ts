@@ -4,6 +4,7 @@ import { tokensOf } from './chart-base'
 import { fileName, save } from './export'
 
 const MARGIN = 24
+const LINE = 18
 const RATIO = 2 // the chart's own pixels
 
 /** Saves a chart's PNG with a title above it. */
@@ -12,7 +13,7 @@ export async function savePNG(chart: string, title: string, about: string[]): Pr
   image.src = chart
   await image.decode()
   const t = tokensOf(document.documentElement)
-  const head = MARGIN + 26 + (about.length ? 22 : 0)
+  const head = MARGIN + 26 + about.length * LINE
   const canvas = document.createElement('canvas')
   canvas.width = image.width + 2 * MARGIN * RATIO
   canvas.height = image.height + (head + MARGIN) * RATIO
@@ -25,7 +26,7 @@ export async function savePNG(chart: string, title: string, about: string[]): Pr
   pen.fillText(title, MARGIN, MARGIN + 14)
   pen.fillStyle = t.text_3!
   pen.font = `12px ${t.font}`
-  pen.fillText(about.join(' · '), MARGIN, MARGIN + 36)
+  about.forEach((line, i) => pen.fillText(line, MARGIN, MARGIN + 36 + i * LINE))
   pen.drawImage(image, MARGIN, head, image.width / RATIO, image.height / RATIO)
   const blob = await new Promise<Blob | null>((done) => canvas.toBlob(done, 'image/png'))
   if (blob) save(fileName(title, about[0] ?? '') + '.png', blob)

@@ -1,7 +1,7 @@
 // The board's cards as tables: what is viewed as data, and what is exported, is
 // what stands on the screen, on the same scale.
 import type { Day, Figure, Measure, Overview, ToDo } from '@/lib/board'
-import { minuteOf } from '@/lib/clock'
+import { lastMinute } from '@/lib/clock'
 import type { Table } from '@/lib/export'
 import { scaleOf } from '@/lib/figure'
 import { toNumber, type Lang, type Numeric, type Scale } from '@/lib/format'
@@ -34,7 +34,7 @@ export function about({ board, lang, t, zone }: Sheet): string[] {
   return [
     `${place} ${board.period}`,
     `${t('overview.basis', { edition: textIn(board.edition_name, lang), gwp: board.gwp })} · ${textIn(board.total_name, lang)} · ${t('overview.factors', { set: board.factor_set, plan: board.plan_version })}`,
-    t('overview.until', { day: minuteOf(board.newest, zone) }),
+    t('overview.until', { day: lastMinute(board.newest, zone) }),
   ]
 }
 
@@ -48,7 +48,7 @@ export function figuresTable(s: Sheet): Table {
     rows: all.map((f) => {
       const scale = scaleOf(f.unit, f.value, lang)
       const value = onScale(f.value, scale)
-      return [textIn(f.title, lang), value === null ? null : Number(value.toFixed(scale.digits)), scale.unit, f.period, t('figure.kind.' + f.kind), ratio(f.coverage)]
+      return [textIn(f.title, lang), value === null ? null : Number(value.toFixed(scale.digits)), scale.unit, f.period, f.value === null ? textIn(f.missing, lang) : t('figure.kind.' + f.kind), ratio(f.coverage)]
     }),
   }
 }
