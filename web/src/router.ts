@@ -1,4 +1,5 @@
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
+import { settings } from '@/boards/settings/routes'
 import { root } from '@/lib/api'
 import { emissions } from '@/boards/emissions/routes'
 
@@ -17,7 +18,7 @@ export const router = createRouter({
       path: '/', component: () => import('@/layout/AppShell.vue'), redirect: '/overview',
       children: [
         { path: 'overview', name: 'overview', component: () => import('@/boards/overview/OverviewBoard.vue'), meta: { title: 'board.overview' } },
-        emissions, coming('filing'), coming('saving'), coming('supply'), coming('assets'), coming('settings'),
+        emissions, coming('filing'), coming('saving'), coming('supply'), coming('assets'), settings,
         { path: ':rest(.*)*', name: 'nowhere', component: () => import('@/boards/NoPage.vue'), meta: { title: 'state.notFound' } },
       ],
     },
