@@ -15,6 +15,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 	"github.com/prometheus/client_golang/prometheus"
 
+	"lingtan/board"
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
@@ -73,10 +74,11 @@ type server struct {
 	Services
 	inventories *cache[inventory.Inventory]
 	documents   *cache[document]
-	running     gate // requests
-	computing   gate // the few that work for seconds
-	streaming   gate // listeners
-	uploading   gate // files on their way in
+	shelf       *board.Shelf // what boards computed
+	running     gate         // requests
+	computing   gate         // the few that work for seconds
+	streaming   gate         // listeners
+	uploading   gate         // files on their way in
 	metrics     *prometheus.Registry
 }
 
@@ -90,6 +92,7 @@ func New(services Services) (http.Handler, error) {
 		Services:    services,
 		inventories: newCache[inventory.Inventory](maxInventories),
 		documents:   newCache[document](maxDocuments),
+		shelf:       board.NewShelf(),
 		running:     make(gate, maxRunning),
 		computing:   make(gate, maxComputing),
 		streaming:   make(gate, maxStreams),

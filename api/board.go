@@ -17,14 +17,11 @@ import (
 // mine take seconds, once.
 const boardWait = 30 * time.Second
 
-// boards are the services behind the boards, with what was computed for them.
-type boards struct {
-	*server
-	shelf *board.Shelf
-}
+// boards are the services behind the boards.
+type boards struct{ *server }
 
 func (s *server) boardRoutes() []route {
-	b := &boards{s, board.NewShelf()}
+	b := &boards{s}
 	return group(lang.T("看板", "boards"),
 		at(get, "/sites/{site}/boards/overview", access.ReadInventory, bySite, "get-overview", lang.T("综合概览", "the overview"), handle(b.getOverview), patient(boardWait)),
 		at(get, "/sites/{site}/boards/wall", access.ReadInventory, bySite, "get-wall", lang.T("调度大屏", "the wall of the dispatch hall"), handle(b.getWall), patient(boardWait)),

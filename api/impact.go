@@ -11,6 +11,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 
+	"lingtan/board"
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
@@ -50,7 +51,7 @@ type ImpactOrigin struct {
 	SHA256    string `json:"sha256"`
 }
 
-// ImpactItem is one inventory, closed, or of a month that could be closed.
+// ImpactItem is one inventory, closed, or of a month as it stands.
 type ImpactItem struct {
 	ID      string            `json:"id,omitempty" doc:"未关账的没有编号 | one that is open has none"`
 	Period  string            `json:"period"`
@@ -58,6 +59,7 @@ type ImpactItem struct {
 	Version int               `json:"version,omitempty"`
 	State   string            `json:"state" enum:"closed,open"`
 	Impact  *inventory.Impact `json:"impact,omitempty"`
+	Lacking []string          `json:"lacking,omitempty" doc:"未计入的参数 | parameters left out"`
 	Problem lang.Text         `json:"problem,omitzero" doc:"算不出的原因 | why it cannot be told"`
 }
 
@@ -104,6 +106,7 @@ func (s *server) factorImpact(ctx context.Context, in *struct {
 // imagination is one question on its way.
 type imagination struct {
 	*server
+	desk  *board.Desk
 	mine  *Mine
 	ask   Imagining
 	table *factor.Set // nil: each with its own
@@ -115,7 +118,7 @@ type imagination struct {
 func (s *server) imagine(ctx context.Context, site string, ask Imagining) (*imagination, error) {
 	w := &imagination{server: s, ask: ask}
 	var err error
-	if w.mine, err = s.Mine(ctx, site); err != nil {
+	if w.desk, w.mine, err = (&boards{s}).desk(ctx, site); err != nil {
 		return nil, err
 	}
 	switch {
@@ -145,7 +148,7 @@ func (s *server) imagine(ctx context.Context, site string, ask Imagining) (*imag
 }
 
 // scope lists the last version of every closed inventory, and the months of the
-// plan's first edition that are over and not closed, the latest first.
+// plan's first edition that are not closed, the latest first.
 func (w *imagination) scope(ctx context.Context, site string) ([]ImpactItem, error) {
 	heads, err := w.Store.Inventories(ctx, site)
 	if err != nil {
@@ -172,8 +175,8 @@ func (w *imagination) scope(ctx context.Context, site string) ([]ImpactItem, err
 	return out[:min(len(out), maxImpact)], nil
 }
 
-// open lists the months from the first that anything is known of to the last
-// that is over, without those that are closed.
+// open lists the months from the first that anything is known of to the one that
+// runs, without those that are closed.
 func (w *imagination) open(ctx context.Context, site string, closed map[string]inventory.Head) ([]ImpactItem, error) {
 	if len(w.mine.Plan.Editions) == 0 {
 		return nil, nil
@@ -192,12 +195,8 @@ func (w *imagination) open(ctx context.Context, site string, closed map[string]i
 		first = min(first, h.Period)
 	}
 	var out []ImpactItem
-	for at := cal.MonthOf(w.Now()); len(out) < maxImpact; {
-		at = cal.MonthOf(at.Start().Add(-1))
+	for at := cal.MonthOf(w.Now()); cal.Name(at) >= first && len(out) < maxImpact; at = cal.MonthOf(at.Start().Add(-1)) {
 		name := cal.Name(at)
-		if name < first {
-			break
-		}
 		if _, is := closed[name+"|"+edition]; !is {
 			out = append(out, ImpactItem{Period: name, Edition: edition, State: "open"})
 		}
@@ -217,7 +216,7 @@ func (w *imagination) run(ctx context.Context, tell func(Imagined) error) error 
 		return err
 	}
 	for i, item := range w.items {
-		impact, err := w.one(ctx, item)
+		impact, err := w.one(ctx, &item)
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
@@ -255,9 +254,9 @@ func (s *ImpactSum) add(item ImpactItem) (err error) {
 	return err
 }
 
-// one tells what one inventory would be. An open month is gathered as a close
-// would gather it, over its hard findings.
-func (w *imagination) one(ctx context.Context, item ImpactItem) (inventory.Impact, error) {
+// one tells what one inventory would be. An open month is taken as the boards
+// tell it: what is lacking is left out and named.
+func (w *imagination) one(ctx context.Context, item *ImpactItem) (inventory.Impact, error) {
 	var content inventory.Content
 	if item.ID != "" {
 		inv, err := w.inventory(ctx, OfInventory{OfSite: OfSite{Site: w.mine.Site.ID}, ID: item.ID})
@@ -266,11 +265,12 @@ func (w *imagination) one(ctx context.Context, item ImpactItem) (inventory.Impac
 		}
 		content = inv.Content
 	} else {
+		var origin board.Origin
 		var err error
-		ask := inventory.Close{Site: w.mine.Site.ID, Period: item.Period, Edition: item.Edition, Accept: "preview"}
-		if content, err = w.mine.Inventories.Compute(ctx, ask); err != nil {
+		if content, origin, err = w.desk.Content(ctx, item.Period, board.Ask{Edition: item.Edition}); err != nil {
 			return inventory.Impact{}, err
 		}
+		item.Lacking = origin.Lacking
 	}
 	table := w.table
 	if table == nil {
