@@ -12,7 +12,12 @@ describe('what a number is made of', () => {
     expect(linesQuery({ group: 'c-vam' }, head)).toMatchObject({ node: 'org:drainage', group: 'c-vam', edition: 'cn-coal-2014', gwp: 'AR2' })
     expect(linesQuery({ node: 'source:flare' }, head).node).toBe('source:flare')
   })
-  it('asks points by the mine\'s clock', () => expect(stretchOf('2025-12', 'Asia/Shanghai')).toEqual({ from: '2025-11-30T16:00:00.000Z', to: '2025-12-31T16:00:00.000Z' }))
+  it('asks points by the mine\'s clock, and of no time to come', () => {
+    const asked = (now: string) => stretchOf('2025-12', 'Asia/Shanghai', now)
+    expect(asked('2026-02-01T00:00:00Z')).toEqual({ from: '2025-11-30T16:00:00.000Z', to: '2025-12-31T16:00:00.000Z' })
+    expect(asked('2025-12-05T10:20:30.5Z')?.to).toBe('2025-12-05T10:00:00.000Z')
+    expect(asked('2025-11-01T00:00:00Z')).toBeUndefined()
+  })
   it('leads to the card', () => expect(cardPlace('grid/2025-03:electricity', '2025-03', head)).toBe('/emissions/card?period=2025-03&line=grid%2F2025-03%3Aelectricity&edition=cn-coal-2014&gwp=AR2'))
   it('leads to the lines that it adds up', () => expect(linesPlace({ period: '2025-01..2025-03', group: 'c-vam' }, head)).toBe('/emissions/working/2025-01..2025-03?edition=cn-coal-2014&gwp=AR2&node=org%3Adrainage&colour=c-vam'))
   it('gathers what lacks by parameter', () => expect(gathered(['a#x@2025-02', 'b', 'a#x@2025-01', 'a#x@2025-02'])).toEqual([{ id: 'a#x', months: ['2025-01', '2025-02'] }, { id: 'b', months: [] }]))

@@ -20,10 +20,14 @@ export function hasLines(f: Figure): boolean {
   return f.unit === 'tCO2e' && f.kind !== 'forecast' && !f.ref.register && monthsOf(f.ref.period) !== undefined
 }
 
-/** The instants between which points are asked for what they measured. */
-export function stretchOf(period: string | undefined, zone: string | undefined): { from: string; to: string } | undefined {
+/** The instants between which points are asked for what they measured: of a month that still runs, up to the last full hour. */
+export function stretchOf(period: string | undefined, zone: string | undefined, now: string): { from: string; to: string } | undefined {
   const months = monthsOf(period)
-  return months && { from: startOf(months[0], zone), to: startOf(shift(months[1], 1), zone) }
+  if (!months) return undefined
+  const from = startOf(months[0], zone)
+  const hour = new Date(Math.floor(Date.parse(now) / 3_600_000) * 3_600_000).toISOString()
+  const to = [startOf(shift(months[1], 1), zone), hour].sort()[0]!
+  return from < to ? { from, to } : undefined
 }
 
 /** Where the calculation card of a line stands. */
