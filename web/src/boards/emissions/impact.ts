@@ -29,6 +29,8 @@ export interface ImpactItem {
   version?: number
   state: 'closed' | 'open'
   impact?: Impact
+  /** Parameters left out. */
+  lacking?: string[]
   problem?: Text
 }
 

@@ -8,6 +8,8 @@ export interface ColumnOf<R> extends Column {
   value: (row: R) => Cell
   /** What it is sorted by, where that is not its value. */
   by?: (row: R) => string | number
+  /** Its texts are short and stay on one line. */
+  tight?: boolean
   /** It may leave on narrow screens. */
   minor?: boolean
 }

@@ -5,7 +5,7 @@ import { MISSING, num, toNumber, type Lang } from '@/lib/format'
 export function pretty(text: string, lang: Lang): string {
   const t = text.replace(/CO2e\b/g, 'CO₂e').replace(/CO2(?!e)/g, 'CO₂').replace(/CH4/g, 'CH₄').replace(/N2O/g, 'N₂O').replace(/Nm3/g, 'Nm³').replace(/\bm3/g, 'm³').replace(/degC/g, '℃')
     .replace(/(?:@(work|20C))?(?::(wet|dry))?/g, (_, state: string | undefined, water: string | undefined) => stateText(state, water, lang))
-  return lang === 'en' ? t.replace(/万(?=\S)/g, '10⁴ ') : t.replace(/万(?=[A-Za-z])/g, '万 ')
+  return lang === 'en' ? t.replace(/(\d)\s万(?=\S)/g, '$1 × 10⁴ ').replace(/万(?=\S)/g, '10⁴ ') : t.replace(/万(?=[A-Za-z])/g, '万 ')
 }
 
 const states = { zh: { work: '工况', '20C': '20 ℃', wet: '湿', dry: '干' }, en: { work: 'actual', '20C': '20 °C', wet: 'wet', dry: 'dry' } }
@@ -23,7 +23,7 @@ export function quantityText(quantity: string, lang: Lang, digits = digitsFor(to
   const n = toNumber(quantity)
   if (!Number.isFinite(n)) return MISSING
   const unit = pretty(unitOf(quantity), lang)
-  return num(n, digits, lang) + (unit ? '\u00a0' + unit : '')
+  return num(n, digits, lang) + (unit.startsWith('10⁴') ? '\u00a0×' : '') + (unit ? '\u00a0' + unit : '')
 }
 
 /** Decimals that show five digits of a number, at least none, at most six, and no more than it has. */
