@@ -28,7 +28,10 @@ const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 's
 const index = "index.html"
 
 // UI serves the page.
-type UI struct{ files map[string]file }
+type UI struct {
+	files map[string]file
+	below []file // the page for addresses one, two … steps below its root
+}
 
 // file is one file, as it is and packed.
 type file struct {
@@ -60,6 +63,12 @@ func read(root fs.FS) (*UI, error) {
 		u.files[name] = prepare(name, data)
 		return nil
 	})
+	if f, ok := u.files[index]; ok {
+		for n := range deepest {
+			base := []byte(`<head><base href="` + strings.Repeat("../", n+1) + `">`)
+			u.below = append(u.below, prepare(index, bytes.Replace(f.plain, []byte("<head>"), base, 1)))
+		}
+	}
 	return u, err
 }
 
@@ -99,13 +108,33 @@ func kindOf(name string) string {
 // Built tells whether the page is in this program.
 func (u *UI) Built() bool { _, ok := u.files[index]; return ok }
 
-// ServeHTTP answers a file; an address of the page itself, which has no dot,
-// gets the page, whose router knows it.
+// ofPage tells whether an address is one that the page's router knows: it has no
+// dot, or names a thing below a board, as an inventory, whose id has dots.
+func ofPage(name string) bool {
+	return !strings.HasPrefix(name, "assets/") && (strings.Contains(name, "/") || !strings.Contains(name, "."))
+}
+
+// deepest is how far below its root an address of the page lies at most.
+const deepest = 8
+
+// page is the page for an address so far below its root. Its own files are told
+// relative to the root, for a portal may serve it below any path: only the way
+// back up is known here.
+func (u *UI) page(below int) (file, bool) {
+	f, ok := u.files[index]
+	if !ok || below <= 0 || below > deepest {
+		return f, ok && below <= deepest
+	}
+	return u.below[below-1], true
+}
+
+// ServeHTTP answers a file; an address of the page itself gets the page, whose
+// router knows it.
 func (u *UI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
 	f, ok := u.files[name]
-	if !ok && (name == "" || !strings.Contains(path.Base(name), ".")) {
-		f, ok = u.files[index]
+	if name == index || !ok && ofPage(name) {
+		f, ok = u.page(strings.Count(r.URL.Path, "/") - 1)
 	}
 	if !ok {
 		http.NotFound(w, r)

@@ -11,7 +11,7 @@ import (
 func TestServe(t *testing.T) {
 	u, err := read(fstest.MapFS{
 		".keep":              {},
-		"index.html":         {Data: []byte(strings.Repeat("<p>页</p>", 100))},
+		"index.html":         {Data: []byte("<head>" + strings.Repeat("<p>页</p>", 100))},
 		"assets/main-1a2.js": {Data: []byte(strings.Repeat("let a = 1\n", 100))},
 		"assets/inter.woff2": {Data: []byte("wOF2")},
 	})
@@ -27,6 +27,8 @@ func TestServe(t *testing.T) {
 		{"/", "gzip", "", 200, "text/html; charset=utf-8", "gzip", "no-cache"},
 		{"/overview", "", "", 200, "text/html; charset=utf-8", "", "no-cache"},
 		{"/emissions/source/shaft-1", "gzip", "", 200, "text/html; charset=utf-8", "gzip", "no-cache"},
+		{"/emissions/inventories/qingling.2025.cn-coal-2014.v2", "gzip", "", 200, "text/html; charset=utf-8", "gzip", "no-cache"},
+		{"/a/b/c/d/e/f/g/h/i/j", "gzip", "", 404, "text/plain; charset=utf-8", "", ""},
 		{"/assets/main-1a2.js", "gzip", "", 200, "text/javascript; charset=utf-8", "gzip", "public, max-age=31536000, immutable"},
 		{"/assets/inter.woff2", "gzip", "", 200, "font/woff2", "", "public, max-age=31536000, immutable"},
 		{"/assets/none.js", "gzip", "", 404, "text/plain; charset=utf-8", "", ""},
@@ -45,6 +47,27 @@ func TestServe(t *testing.T) {
 		}
 		if p := h.Get("Content-Security-Policy"); tt.status == 200 && (!strings.Contains(p, "default-src 'self'") || strings.Contains(p, "unsafe-eval")) {
 			t.Errorf("%s: policy %q", tt.path, p)
+		}
+	}
+}
+
+// TestBelow asks for the page below its root: it finds its files from there.
+func TestBelow(t *testing.T) {
+	u, err := read(fstest.MapFS{"index.html": {Data: []byte("<html><head><title>零碳</title>")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for address, base := range map[string]string{
+		"/": "", "/overview": "", "/emissions/": "../", "/emissions/plan": "../", "/emissions/inventories/q.v1": "../../",
+	} {
+		w := httptest.NewRecorder()
+		u.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://mine"+address, nil))
+		want := "<html><head><title>零碳</title>"
+		if base != "" {
+			want = `<html><head><base href="` + base + `"><title>零碳</title>`
+		}
+		if got := w.Body.String(); got != want {
+			t.Errorf("%s = %s, want %s", address, got, want)
 		}
 	}
 }

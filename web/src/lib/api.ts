@@ -2,8 +2,8 @@
 // path, the session's cookie, the header that a foreign page cannot send, and
 // errors as the server tells them.
 
-/** The path that the page is served under, with a slash at the end. */
-export const root = new URL('.', document.baseURI).pathname.replace(/\/(wall|sign-in|[a-z]+(\/.*)?)$/, '/')
+/** The path that the page is served under, with a slash at the end; the server tells it by the page's base. */
+export const root = import.meta.env.DEV ? '/' : new URL('.', document.baseURI).pathname
 
 /** A problem as the server tells it (RFC 9457), in the reader's language. */
 export class Problem extends Error {
