@@ -45,10 +45,10 @@ type Service struct {
 
 // Receipt tells what became of a batch.
 type Receipt struct {
-	Accepted    int // durable, and countable
-	Suspect     int // of those, doubted
-	Bad         int // durable, kept as Bad
-	Quarantined int // durable, stamped in the future
+	Accepted    int `json:"accepted"`    // durable, and countable
+	Suspect     int `json:"suspect"`     // of those, doubted
+	Bad         int `json:"bad"`         // durable, kept as Bad
+	Quarantined int `json:"quarantined"` // durable, stamped in the future
 }
 
 // Accept judges a batch and returns when it is durable. Nothing is dropped:
