@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { courses } from './points'
+import { calm, courses } from './courses'
 
 describe('courses', () => {
   it('puts hours into their places, as means, and leaves gaps', () => {
@@ -14,5 +14,14 @@ describe('courses', () => {
     expect(row.slice(0, 3)).toEqual([10, null, 10])
     expect(row).toHaveLength(24)
     expect(row[23]).toBeNull()
+  })
+})
+
+describe('calm', () => {
+  it('lays flat what moves in its last digit, and leaves all else', () => {
+    expect(calm([17.1, null, 17.05])).toEqual([17.1, null, 17.1])
+    expect(calm([17.1, 16])).toEqual([17.1, 16])
+    expect(calm([null])).toEqual([null])
+    expect(calm([0, 0])).toEqual([0, 0])
   })
 })
