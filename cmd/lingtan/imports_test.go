@@ -46,7 +46,7 @@ func platform(tb testing.TB) *app {
 		stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard, now: time.Now,
 		getenv: func(key string) string { return map[string]string{"LINGTAN_DATA": data}[key] },
 	}}
-	c.root() //nolint:contextcheck // no command is run
+	c.root() // makes the flags that settings are read from
 	a, err := c.open(tb.Context())
 	if err != nil {
 		tb.Fatal(err)
