@@ -151,6 +151,7 @@ func (i *imports) end(r *importRun, report source.Report, failed error) {
 			t.ErrorsFile = filepath.Base(report.RejectsFile)
 		}
 		report.RejectsFile = "" // where it lies is the server's own
+		t.Bytes, t.Of, t.Rate = 0, 0, 0
 		t.State, t.Phase, t.SHA256, t.Report, t.Failed, t.UpdatedAt = reading.ImportDone, "", report.SHA256, &report, failed, i.a.now().UTC()
 		t.Done, t.Total, t.Accepted, t.Refused = report.Rows, report.Rows, report.Delivered, report.Rejected+report.Unknown
 		if t.Cancelled = failed != nil && r.cancelled; failed != nil {
