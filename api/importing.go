@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strconv"
 
@@ -19,7 +18,7 @@ const mappingName = "mapping.toml"
 
 // Imports runs imports behind the requests that began them.
 type Imports interface {
-	// Start begins a run and answers at once. The job's folder is the run's from then on.
+	// Start begins a run and answers at once. The job's file is the run's from then on.
 	Start(ctx context.Context, job ImportJob) (ImportRun, error)
 	Find(ctx context.Context, site, id string) (ImportRun, error)
 	// Cancel lets a run end early; what is durable stays.
@@ -30,8 +29,8 @@ type Imports interface {
 
 // ImportJob is an import that somebody asked for.
 type ImportJob struct {
-	source.Import        // all but where its rejects go and who is told of its progress
-	Folder        string // of the file; removed when the run has ended
+	source.Import               // all but where its rejects go and who is told of its progress
+	File          source.Handed // removed when the run has ended
 }
 
 // Run imports the file, and tells its faults by the name that its sender knows.
@@ -83,10 +82,10 @@ func (s *server) suggestMapping(ctx context.Context, in *Upload) (_ *struct{ Bod
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, h.remove()) }()
-	head, err := source.Glance(ctx, h.path, maxUpload)
+	defer func() { err = errors.Join(err, h.Remove()) }()
+	head, err := source.Glance(ctx, h.Path, maxUpload)
 	if err != nil {
-		return nil, renamed(err, h.path)
+		return nil, renamed(err, h.Path)
 	}
 	return &struct{ Body Suggested }{Suggested{source.Suggest(head, mine.known(), mine.Site.Calendar.Zone.String()), head}}, nil
 }
@@ -106,7 +105,7 @@ func (s *server) previewImport(ctx context.Context, in *Upload) (_ *struct{ Body
 	if err != nil {
 		return nil, err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(job.Folder)) }()
+	defer func() { err = errors.Join(err, job.File.Remove()) }()
 	if err := s.computing.enter(ctx); err != nil {
 		return nil, err
 	}
@@ -126,7 +125,7 @@ func (s *server) startImport(ctx context.Context, in *Upload) (*struct{ Body Imp
 	}
 	run, err := s.Imports.Start(ctx, job)
 	if err != nil {
-		return nil, errors.Join(err, os.RemoveAll(job.Folder))
+		return nil, errors.Join(err, job.File.Remove())
 	}
 	return s.told(ctx, run)
 }
@@ -143,13 +142,13 @@ func (s *server) job(ctx context.Context, in *Upload) (ImportJob, error) {
 	}
 	job, err := s.read(ctx, in.Site, mine, h)
 	if err != nil {
-		return job, errors.Join(err, h.remove())
+		return job, errors.Join(err, h.Remove())
 	}
 	return job, nil
 }
 
 func (s *server) read(ctx context.Context, site string, mine *Mine, h handed) (ImportJob, error) {
-	job := ImportJob{Import: mine.Import, Folder: h.folder}
+	job := ImportJob{Import: mine.Import, File: h.Handed}
 	m, err := source.ParseMapping(mappingName, []byte(h.fields["mapping"]))
 	if err != nil {
 		return job, err
@@ -159,7 +158,7 @@ func (s *server) read(ctx context.Context, site string, mine *Mine, h handed) (I
 			return job, err
 		}
 	}
-	job.Path, job.Mapping, job.By, job.Lang, job.MaxBytes = h.path, m, actorOf(ctx).ID, tagOf(ctx), maxUpload
+	job.Path, job.Mapping, job.By, job.Lang, job.MaxBytes = h.Path, m, actorOf(ctx).ID, tagOf(ctx), maxUpload
 	if job.Force, err = parsed(h.fields["force"], strconv.ParseBool); err != nil {
 		return job, wrongField("force", "true")
 	}

@@ -25,7 +25,7 @@ func (h *house) Start(ctx context.Context, job api.ImportJob) (api.ImportRun, er
 		run.State = reading.ImportFailed
 	}
 	h.run = run
-	return run, os.RemoveAll(job.Folder)
+	return run, job.File.Remove()
 }
 
 // Find gives the import begun last.

@@ -3,17 +3,13 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
+	"io/fs"
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"os"
-	"path"
 	"path/filepath"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -32,7 +28,6 @@ const (
 	maxUploading = 4
 	maxField     = 64       // bytes of a form's short fields
 	maxFormRest  = 64 << 10 // bytes of a form around its file and mapping: boundaries and heads of parts
-	maxFileName  = 120      // bytes
 )
 
 // Upload is a file that is handed in, as a browser sends one: multipart/form-data.
@@ -55,8 +50,7 @@ func (u *Upload) Resolve(c huma.Context) []error {
 
 // handed is a form that came in: its file on disk and its other fields.
 type handed struct {
-	folder string // to be removed when the file is no longer needed
-	path   string // of the file; "" where there was none
+	source.Handed
 	fields map[string]string
 }
 
@@ -70,15 +64,12 @@ func (s *server) take(ctx context.Context, u *Upload) (h handed, err error) {
 	if err != nil {
 		return h, err
 	}
-	if err := os.MkdirAll(s.Uploads, 0o700); err != nil {
-		return h, fmt.Errorf("take a file in: %w", err)
-	}
-	if h.folder, err = os.MkdirTemp(s.Uploads, "upload-"); err != nil {
-		return h, fmt.Errorf("take a file in: %w", err)
+	if h.Handed, err = source.NewHanded(s.Uploads); err != nil {
+		return h, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, h.remove())
+			err = errors.Join(err, h.Remove())
 		}
 	}()
 	h.fields = map[string]string{}
@@ -111,11 +102,17 @@ func (h *handed) part(part *multipart.Part) error {
 	defer part.Close()
 	switch part.FormName() {
 	case "file":
-		if h.path != "" {
+		if h.Path != "" {
 			return fault.Invalid.Say(lang.T("表单有两个文件", "the form has two files")).Do(lang.T("一次导入一个文件", "import one file at a time"))
 		}
-		h.path = filepath.Join(h.folder, fileName(part.FileName()))
-		return save(h.path, part)
+		n, err := h.Save(part.FileName(), part, maxUpload)
+		switch {
+		case err != nil:
+			return cutOff(err)
+		case n > maxUpload:
+			return tooLarge("file", maxUpload)
+		}
+		return nil
 	case "mapping":
 		return h.field(part, source.MaxMapping)
 	case "force", "seq":
@@ -138,32 +135,8 @@ func (h *handed) field(part *multipart.Part, most int64) error {
 }
 
 func (h *handed) whole() error {
-	if h.path == "" {
+	if h.Path == "" {
 		return fault.Invalid.Say(lang.T("表单没有文件", "the form has no file")).Do(lang.T("把数据文件放在字段 file", "send the data file as the field file"))
-	}
-	return nil
-}
-
-// remove takes the file away again.
-func (h *handed) remove() error {
-	if h.folder == "" {
-		return nil
-	}
-	return os.RemoveAll(h.folder)
-}
-
-func save(name string, from io.Reader) error {
-	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return fmt.Errorf("take a file in: %w", err)
-	}
-	n, err := io.Copy(out, io.LimitReader(from, maxUpload+1))
-	err = errors.Join(err, out.Close())
-	switch {
-	case err != nil:
-		return cutOff(err)
-	case n > maxUpload:
-		return tooLarge("file", maxUpload)
 	}
 	return nil
 }
@@ -177,31 +150,14 @@ func tooLarge(field string, most int64) error {
 // ours to mend.
 func cutOff(err error) error {
 	var large *http.MaxBytesError
-	var disk *os.PathError
+	var disk *fs.PathError
 	switch {
 	case errors.As(err, &large):
 		return tooLarge("file", maxUpload)
 	case errors.As(err, &disk):
-		return fmt.Errorf("take a file in: %w", err)
+		return err
 	}
 	return fault.Invalid.Say(lang.T("文件没有传完", "the file did not come whole")).Do(lang.T("重新上传", "send it again"))
-}
-
-// fileName makes a name that lies in its folder of what a browser calls the file.
-func fileName(told string) string {
-	name := strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || strings.ContainsRune(`/\:`, r) {
-			return '_'
-		}
-		return r
-	}, path.Base(strings.ReplaceAll(told, `\`, "/")))
-	if len(name) > maxFileName {
-		name = strings.ToValidUTF8(name[len(name)-maxFileName:], "")
-	}
-	if strings.Trim(name, "._ ") == "" {
-		return "upload"
-	}
-	return strings.TrimLeft(name, ".")
 }
 
 // renamed leaves the folder of a file out of what is told of it.

@@ -126,7 +126,7 @@ func (i *imports) run(ctx context.Context, r *importRun, m *mineAt, job api.Impo
 	if err == nil && report.Delivered > 0 {
 		err = i.recompute(ctx, r, m)
 	}
-	i.end(r, report, errors.Join(err, os.RemoveAll(job.Folder)))
+	i.end(r, report, errors.Join(err, job.File.Remove()))
 }
 
 // recompute brings the hours up to the readings that came in.

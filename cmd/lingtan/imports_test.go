@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -69,17 +68,19 @@ func platform(tb testing.TB) *app {
 // handedIn is a job as a request leaves it.
 func handedIn(tb testing.TB, a *app, text string) api.ImportJob {
 	tb.Helper()
-	folder := tb.TempDir()
-	path := filepath.Join(folder, "belt.csv")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+	file, err := source.NewHanded(tb.TempDir())
+	if err != nil {
+		tb.Fatal(err)
+	}
+	if _, err := file.Save("belt.csv", strings.NewReader(text), 1<<20); err != nil {
 		tb.Fatal(err)
 	}
 	m, err := a.mine(tb.Context(), "small")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	job := api.ImportJob{Import: a.importOf(m), Folder: folder}
-	job.Path, job.By, job.Lang = path, "demo-filler", lang.EN
+	job := api.ImportJob{Import: a.importOf(m), File: file}
+	job.Path, job.By, job.Lang = file.Path, "demo-filler", lang.EN
 	if job.Mapping, err = source.ParseMapping("mapping.toml", []byte(beltMapping)); err != nil {
 		tb.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func TestHandedIn(t *testing.T) {
 	if run.State != reading.ImportDone || run.Accepted != 100 || run.Refused != 1 || run.Report == nil || run.Report.Readings != 100 || run.By != "demo-filler" {
 		t.Errorf("the run is %+v", run)
 	}
-	if _, err := os.Stat(job.Folder); !os.IsNotExist(err) {
+	if _, err := os.Stat(job.Path); !os.IsNotExist(err) {
 		t.Errorf("the upload is still there: %v", err)
 	}
 	list, err := i.Rejects(t.Context(), "small", began.ID)
