@@ -42,7 +42,7 @@ func (s Stretch) between(cal period.Calendar) (from, to int64, err error) {
 		return 0, 0, err
 	}
 	if from >= to || from < -maxInstant || to > maxInstant {
-		return 0, 0, complaint(0, "to", "止 %s 不晚于起 %s,或超出范围", "the end %s is not after the beginning %s, or out of range", s.To, s.From)
+		return 0, 0, complaint("to", "止 %s 不晚于起 %s,或超出范围", "the end %s is not after the beginning %s, or out of range", s.To, s.From)
 	}
 	return from, to, nil
 }

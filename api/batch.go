@@ -104,19 +104,19 @@ func (p Sample) reading(number func(string) (reading.ID, bool)) (reading.Reading
 	}
 	r.Series = id
 	if p.V == nil {
-		faults = append(faults, complaint(0, "v", "没有读数", "there is no value"))
+		faults = append(faults, complaint("v", "没有读数", "there is no value"))
 	} else {
 		r.V = *p.V
 	}
 	q := max(0, slices.Index(qualities[:reading.Quarantined], p.Q))
 	if p.Q != "" && p.Q != qualities[q] {
-		faults = append(faults, complaint(0, "q", "品质 %.20q 须为 %v 之一", "quality %.20q is not one of %v", p.Q, qualities[:reading.Quarantined]))
+		faults = append(faults, complaint("q", "品质 %.20q 须为 %v 之一", "quality %.20q is not one of %v", p.Q, qualities[:reading.Quarantined]))
 	}
 	r.Q = reading.Quality(q) //nolint:gosec // an index into five names
 	for _, name := range p.Why {
 		why, known := reading.ParseReason(name)
 		if r.Why |= why; !known {
-			faults = append(faults, complaint(0, "why", "没有理由 %.30q", "there is no reason %.30q", name))
+			faults = append(faults, complaint("why", "没有理由 %.30q", "there is no reason %.30q", name))
 		}
 	}
 	return r, errors.Join(faults...)

@@ -163,9 +163,9 @@ func firstOf(err error) error {
 	return nil
 }
 
-// complaint makes a fault of a row, a column and both wordings.
-func complaint(row int, column, zh, en string, args ...any) error {
-	return fault.Invalid.Say(lang.T(zh, en), args...).At(fault.Place{Row: row, Column: column})
+// complaint makes a fault of a field in both wordings.
+func complaint(column, zh, en string, args ...any) error {
+	return fault.Invalid.Say(lang.T(zh, en), args...).At(fault.Place{Column: column})
 }
 
 // statusText tells a status that nobody wrote a problem for: an unknown path,

@@ -158,7 +158,16 @@ func (v *viewer) listen(ctx context.Context, after int64) error {
 		return err
 	}
 	listening := v.hall.Subscribe(after, v.filter)
+	asks := time.NewTicker(v.beat) // however much there is to tell, a token that was taken back ends it
+	defer asks.Stop()
 	for {
+		select {
+		case <-asks.C:
+			if err := v.may(); err != nil {
+				return err
+			}
+		default:
+		}
 		wait, cancel := context.WithTimeout(ctx, v.beat)
 		events, err := listening.Next(wait)
 		cancel()
@@ -166,9 +175,6 @@ func (v *viewer) listen(ctx context.Context, after int64) error {
 		case ctx.Err() != nil:
 			return nil
 		case errors.Is(err, context.DeadlineExceeded):
-			if err := v.may(); err != nil {
-				return err
-			}
 			v.buf.WriteString(": here\n\n")
 		case err != nil:
 			return err
@@ -225,7 +231,7 @@ func (v *viewer) send() error {
 	}
 	if w, ok := v.out.(http.ResponseWriter); ok {
 		connection := http.NewResponseController(w)
-		deadline := time.Now().Add(writeWithin)
+		deadline := time.Now().Add(writeWithin) //nolint:forbidigo // a connection goes by the machine's own clock
 		if err := connection.SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return err
 		}

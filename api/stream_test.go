@@ -43,7 +43,7 @@ func (h *house) listen(t *testing.T, server, who, path string, head ...string) (
 	for i := 0; i+1 < len(head); i += 2 {
 		r.Header.Set(head[i], head[i+1])
 	}
-	answer, err := http.DefaultClient.Do(r)
+	answer, err := http.DefaultClient.Do(r) //nolint:bodyclose // closed by who reads it, or below
 	if err != nil {
 		t.Fatal(err)
 	}

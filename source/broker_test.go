@@ -33,11 +33,12 @@ func ownBroker(t *testing.T, b *bench, payload string) (l *Line, address string)
 	if err := os.WriteFile(word, []byte("open sesame\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	file := fmt.Sprintf("[device]\nprotocol = \"broker\"\nmax_frame = 100000\n[broker]\nlisten = %q\nallow = [\"127.0.0.1\", \"::1\"]\n%s\n", address, payload)
+	var file strings.Builder
+	fmt.Fprintf(&file, "[device]\nprotocol = \"broker\"\nmax_frame = 100000\n[broker]\nlisten = %q\nallow = [\"127.0.0.1\", \"::1\"]\n%s\n", address, payload)
 	for _, name := range []string{"one", "two"} {
-		file += fmt.Sprintf("[[broker.user]]\nname = %q\npassword_file = %q\npublish = [\"pump/%s/+\", \"pump/%s/#\", \"spBv1.0/G/+/%s\"]\nsubscribe = \"#\"\nmax_rate = 200\n", name, word, name, name, name)
+		fmt.Fprintf(&file, "[[broker.user]]\nname = %q\npassword_file = %q\npublish = [\"pump/%s/+\", \"pump/%s/#\", \"spBv1.0/G/+/%s\"]\nsubscribe = \"#\"\nmax_rate = 200\n", name, word, name, name, name)
 	}
-	l = b.line(t, "broker", file+"[[channel]]\nname = \"one/flow\"\npoint = \"flow\"\n")
+	l = b.line(t, "broker", file.String()+"[[channel]]\nname = \"one/flow\"\npoint = \"flow\"\n")
 	b.start(t, l)
 	wait(t, "the broker", func() bool {
 		c, err := net.Dial("tcp", address)

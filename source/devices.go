@@ -79,7 +79,9 @@ func (d *Devices) look(ctx context.Context) error {
 		if now, there := files[id]; !there || now != old.sum {
 			d.end(id, old)
 			if !there {
-				d.adopt(ctx, id, nil)
+				if err := d.adopt(ctx, id, nil); err != nil {
+					d.Mine.Log.WarnContext(ctx, "cannot record that a device is gone", "device", id, "error", err)
+				}
 			}
 		}
 	}

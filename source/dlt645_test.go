@@ -125,11 +125,12 @@ func TestMeterLayout(t *testing.T) {
 const meterHeadFile = "[device]\nprotocol = \"dlt645\"\n[dlt645]\naddress = \"%s\"\nevery = \"50 ms\"\ntimeout = \"150 ms\"\npause = \"1 ms\"\nretries = 0\n"
 
 func meterFile(address string, channels ...string) string {
-	file := strings.Replace(meterHeadFile, "%s", address, 1)
+	var file strings.Builder
+	file.WriteString(strings.Replace(meterHeadFile, "%s", address, 1))
 	for i, c := range channels {
-		file += "[[channel]]\npoint = \"p" + string(rune('0'+i)) + "\"\n" + c + "\n"
+		file.WriteString("[[channel]]\npoint = \"p" + string(rune('0'+i)) + "\"\n" + c + "\n")
 	}
-	return file
+	return file.String()
 }
 
 // meters is a line of meters of a test's making: it answers each question as a

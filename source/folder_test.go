@@ -52,11 +52,12 @@ func there(path string) bool {
 }
 
 func table(from, n int) string {
-	out := "t,kWh\n"
+	var out strings.Builder
+	out.WriteString("t,kWh\n")
 	for i := range n {
-		out += time.Date(2026, 3, 2, 8, from+i, 0, 0, time.UTC).Format("2006-01-02 15:04,") + fmt.Sprintln(1000+4*(from+i))
+		out.WriteString(time.Date(2026, 3, 2, 8, from+i, 0, 0, time.UTC).Format("2006-01-02 15:04,") + fmt.Sprintln(1000+4*(from+i)))
 	}
-	return out
+	return out.String()
 }
 
 func TestFolder(t *testing.T) {

@@ -49,7 +49,7 @@ func (h *Handed) Save(told string, from io.Reader, most int64) (int64, error) {
 }
 
 // Remove takes the file away with its folder.
-func (h Handed) Remove() error {
+func (h *Handed) Remove() error {
 	if h.folder == "" {
 		return nil
 	}

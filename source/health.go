@@ -109,7 +109,7 @@ func (l *Line) unknown(ctx context.Context, v Value) (outlet, error) {
 	many := len(l.unmapped) >= maxUnmapped
 	l.mu.Unlock()
 	if many || len(v.Channel) > 256 {
-		l.Refuse([]byte(fmt.Sprintf("%.300q %v", v.Channel, v.V)), fault.Invalid.Say(lang.T("未映射的通道已有 %d 个", "there are %d unmapped channels already"), maxUnmapped).
+		l.Refuse(fmt.Appendf(nil, "%.300q %v", v.Channel, v.V), fault.Invalid.Say(lang.T("未映射的通道已有 %d 个", "there are %d unmapped channels already"), maxUnmapped).
 			Do(lang.T("先映射,或在设备侧少发", "map them, or let the device send fewer")))
 		return outlet{}, nil
 	}

@@ -71,15 +71,15 @@ func TestHJ212Tolerates(t *testing.T) {
 			continue
 		}
 		values, faults := st.values(m, cnReal)
-		got := ""
+		var got strings.Builder
 		for _, v := range values {
-			got += fmt.Sprintf("%s=%v/%d ", v.Channel, v.V, v.Q)
+			fmt.Fprintf(&got, "%s=%v/%d ", v.Channel, v.V, v.Q)
 			if v.T != time.Date(2016, 8, 1, 0, 58, 57, 0, time.UTC).UnixMilli() {
 				t.Errorf("%s: at %d", c.name, v.T)
 			}
 		}
-		if err != nil || len(faults) > 0 || got != c.want {
-			t.Errorf("%s: %q, want %q; %v %v", c.name, got, c.want, err, faults)
+		if err != nil || len(faults) > 0 || got.String() != c.want {
+			t.Errorf("%s: %q, want %q; %v %v", c.name, got.String(), c.want, err, faults)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package source
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"lingtan/lang"
@@ -57,10 +58,8 @@ func readIEC104(d *Device, r *site.Reader, own *site.Section, channels []*site.S
 
 // interrogate adds a station to those asked.
 func (m *iec104) interrogate(ca uint16) {
-	for _, s := range m.stations {
-		if s == ca {
-			return
-		}
+	if slices.Contains(m.stations, ca) {
+		return
 	}
 	if ca != 0 {
 		m.stations = append(m.stations, ca)

@@ -179,7 +179,7 @@ func (l *Line) commit(ctx context.Context, batch reading.Batch) (reading.Receipt
 func (l *Line) slow(ctx context.Context, n int) error {
 	for n > 0 {
 		part := min(n, l.limit.Burst())
-		if !l.limit.AllowN(time.Now(), part) {
+		if !l.limit.AllowN(time.Now(), part) { //nolint:forbidigo // how fast a device may send is the machine's own time
 			l.count(func(h *Health) { h.Slowed++ })
 			if err := l.limit.WaitN(ctx, part); err != nil {
 				return fmt.Errorf("device %s sends more than %d readings a second: %w", l.Device.ID, l.Device.MaxRate, err)
@@ -201,7 +201,7 @@ func (l *Line) reading(ctx context.Context, v Value, now time.Time) (r reading.R
 		r.T, r.Why = r.Recv, r.Why|reading.ServerTime
 	}
 	if r.T < reading.Oldest || r.T > reading.Newest {
-		l.Refuse([]byte(fmt.Sprintf("%s %d %v", v.Channel, v.T, v.V)), fault.Invalid.Say(lang.T("时间 %d 不可能", "instant %d cannot be"), v.T).
+		l.Refuse(fmt.Appendf(nil, "%s %d %v", v.Channel, v.T, v.V), fault.Invalid.Say(lang.T("时间 %d 不可能", "instant %d cannot be"), v.T).
 			Do(lang.T("校准装置的时钟", "set the device's clock")))
 		return r, false, nil
 	}

@@ -131,13 +131,13 @@ func TestMQTTRefuses(t *testing.T) {
 	if err != nil || len(rows) != 4 {
 		t.Fatalf("%d refused, %v", len(rows), err)
 	}
-	told := ""
+	var told strings.Builder
 	for _, r := range rows {
-		told += r.Why.EN + r.Why.ZH
+		told.WriteString(r.Why.EN + r.Why.ZH)
 	}
 	for _, want := range []string{"retained message", "topic of 60015 bytes", "not JSON", "5016 bytes, at most 4096", "保留消息"} {
-		if !strings.Contains(told, want) {
-			t.Errorf("%q is not told in %s", want, told)
+		if !strings.Contains(told.String(), want) {
+			t.Errorf("%q is not told in %s", want, told.String())
 		}
 	}
 	if u := l.Unmapped(); len(u) != 1 || u[0].Channel != "pump/new" {

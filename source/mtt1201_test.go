@@ -195,13 +195,13 @@ func TestMTT1201Refuses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	all := ""
+	var all strings.Builder
 	for _, r := range refused {
-		all += r.Why.EN + "\n"
+		all.WriteString(r.Why.EN + "\n")
 	}
 	for _, want := range []string{"140000000002", "not text", "readme.txt", "100002 records", "℃", "furlong", "many", "no point", "yesterday", "NaN", "m/s"} {
-		if !strings.Contains(all, want) {
-			t.Errorf("nothing told of %q in\n%s", want, all)
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("nothing told of %q in\n%s", want, all.String())
 		}
 	}
 	why, err := os.ReadFile(filepath.Join(folder, "failed", "140000000002_CDSS_20260302080000.txt.errors.txt"))

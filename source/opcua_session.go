@@ -167,7 +167,7 @@ func (s *opcUASession) value(i int, dv *ua.DataValue) (Value, bool) {
 		s.grudges.bear(s.line, name, []byte(s.channels[i].node.String()), noVariable(s.channels[i], dv.Status))
 		return v, false
 	case !ok:
-		s.grudges.bear(s.line, name, []byte(fmt.Sprintf("%.200v", dv.Value.Value())), fault.Invalid.Say(lang.T("%s:值不是一个数", "%s: the value is not one number"), name).
+		s.grudges.bear(s.line, name, fmt.Appendf(nil, "%.200v", dv.Value.Value()), fault.Invalid.Say(lang.T("%s:值不是一个数", "%s: the value is not one number"), name).
 			Do(lang.T("改指标量数值节点", "name a node with a single number")))
 		return v, false
 	case overflowed(dv.Status):

@@ -152,16 +152,17 @@ func (nowhere) Accept(context.Context, reading.Batch) (reading.Receipt, error) {
 // to the sink.
 func BenchmarkRemoteWrite(b *testing.B) {
 	const number = 5000
-	file := "[device]\nprotocol = \"remotewrite\"\nmax_rate = 1000000\n"
+	var file strings.Builder
+	file.WriteString("[device]\nprotocol = \"remotewrite\"\nmax_rate = 1000000\n")
 	points := map[string]Point{}
 	var all []series
 	for i := range number {
 		id := fmt.Sprintf("p%d", i)
-		file += fmt.Sprintf("[[channel]]\nmatch = {__name__ = \"reading\", point = %q}\npoint = %q\n", id, id)
+		fmt.Fprintf(&file, "[[channel]]\nmatch = {__name__ = \"reading\", point = %q}\npoint = %q\n", id, id)
 		points[id] = Point{Series: reading.ID(i + 1)}
 		all = append(all, series{[]string{"__name__", "reading", "instance", "10.0.0.1:9100", "job", "mine", "point", id}, []sample{{float64(i), 1772409600000}, {float64(i) + 1, 1772409601000}}})
 	}
-	d, err := ReadDevice("prometheus", []byte(file))
+	d, err := ReadDevice("prometheus", []byte(file.String()))
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -73,8 +73,8 @@ func encodeSpooled(b reading.Batch, name func(reading.ID) (point, unit string, k
 	if len(out) > maxSpooled {
 		return nil, fault.Invalid.Errorf("a batch of %d bytes, at most %d", len(out), maxSpooled)
 	}
-	binary.LittleEndian.PutUint32(out, uint32(len(out)-headSpooled)) //nolint:gosec // at most maxSpooled
-	binary.LittleEndian.PutUint32(out[8:], uint32(len(b.Readings)))  //nolint:gosec // fewer than there are bytes
+	binary.LittleEndian.PutUint32(out, uint32(len(out)-headSpooled))
+	binary.LittleEndian.PutUint32(out[8:], uint32(len(b.Readings)))
 	binary.LittleEndian.PutUint32(out[4:], crc32.Checksum(out[8:], checkTable))
 	return out, nil
 }
@@ -115,7 +115,7 @@ func decodeSpooled(body []byte, readings int) (out spooledBatch, err error) {
 	for ; readings > 0 && d.err == nil; readings-- {
 		i := d.uvarint()
 		r := spooledReading{Reading: reading.Reading{
-			T: last.T + d.varint(), Recv: last.Recv + d.varint(), V: math.Float64frombits(d.fixed()), Q: reading.Quality(d.byte()), Why: reading.Reason(d.uvarint()), Seq: d.varint(), //nolint:gosec // of a reason, by the check
+			T: last.T + d.varint(), Recv: last.Recv + d.varint(), V: math.Float64frombits(d.fixed()), Q: reading.Quality(d.byte()), Why: reading.Reason(d.uvarint()), Seq: d.varint(),
 		}}
 		if d.err == nil && i >= uint64(len(names)) {
 			return out, fmt.Errorf("name %d of %d: %w", i, len(names), errNotSpooled)
@@ -175,7 +175,7 @@ func (d *decoderSpooled) fixed() uint64 {
 
 func (d *decoderSpooled) text() string {
 	n := d.uvarint()
-	if n > uint64(d.Len()) { //nolint:gosec // a length is not negative
+	if n > uint64(d.Len()) {
 		d.keep(errTorn)
 		return ""
 	}

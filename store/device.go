@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"lingtan/ledger"
@@ -34,7 +35,7 @@ func (s *Store) AdoptDevice(ctx context.Context, site, device, sha256 string, fi
 	err = s.recordOnce(ctx, d, func(tx *sql.Tx) error {
 		var was, body string
 		switch err := tx.QueryRowContext(ctx, lastAbout, site, subject).Scan(&was, &body); {
-		case err == sql.ErrNoRows: //nolint:errorlint // Scan gives it as it is
+		case errors.Is(err, sql.ErrNoRows):
 			return nil
 		case err != nil:
 			return err

@@ -93,9 +93,10 @@ func open(tb testing.TB) *Stage {
 	})
 	s := &Stage{Dir: tb.TempDir(), t: tb, engine: engine}
 	rule := reading.Rule{Kind: reading.Counter, Step: time.Minute}
-	s.meter = &reading.Service{Series: engine, Now: time.Now, Rules: func(id reading.ID) (reading.Rule, bool) { return rule, id == 1 }}
+	clock := time.Now //nolint:forbidigo // real programs send the time that it is
+	s.meter = &reading.Service{Series: engine, Now: clock, Rules: func(id reading.ID) (reading.Rule, bool) { return rule, id == 1 }}
 	s.Devices = &source.Devices{Folder: filepath.Join(s.Dir, "devices"), Mine: source.Mine{
-		Site: "peers", Now: time.Now, Log: slog.New(slog.NewTextHandler(logTo{tb}, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Site: "peers", Now: clock, Log: slog.New(slog.NewTextHandler(logTo{tb}, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Points: func(id string) (source.Point, bool) {
 			return source.Point{Series: 1, Unit: quantity.MustUnit("kWh"), Step: time.Minute}, id == Point
 		},
