@@ -58,7 +58,7 @@ func playback(s *story, readings string) {
 		q  reading.Quality
 	}
 	var rows []row
-	for _, word := range strings.Fields(readings) {
+	for word := range strings.FieldsSeq(readings) {
 		var r row
 		r.q = map[byte]reading.Quality{'b': reading.Bad, 'q': reading.Quarantined}[word[len(word)-1]]
 		if _, err := fmt.Sscanf(strings.TrimRight(word, "bq"), "%d:%g", &r.at, &r.v); err != nil {

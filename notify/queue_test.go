@@ -148,13 +148,14 @@ func raised(channel string, kind site.AlarmKind, n int) alarm.Message {
 // noSecrets holds that neither the log nor the queue tells a secret.
 func (o *office) noSecrets(also ...string) {
 	o.tb.Helper()
-	text := o.log.String()
+	var text strings.Builder
+	text.WriteString(o.log.String())
 	for _, m := range o.queue.list {
-		text += m.Sending.Fault
+		text.WriteString(m.Sending.Fault)
 	}
 	for _, s := range append(also, secret, password) {
-		if strings.Contains(text, s) {
-			o.tb.Errorf("the log or the queue tells %q:\n%s", s, text)
+		if strings.Contains(text.String(), s) {
+			o.tb.Errorf("the log or the queue tells %q:\n%s", s, text.String())
 		}
 	}
 }

@@ -56,17 +56,18 @@ const readingColumns = "series, t, recv, v, q, seq, why"
 
 // source selects the stretch from the hot table and the segments.
 func (d *Duck) source(q reading.Query, by int64, segments []reading.Segment) string {
-	sql := "SELECT " + readingColumns + " FROM hot WHERE " + where(q, by)
+	var sql strings.Builder
+	sql.WriteString("SELECT " + readingColumns + " FROM hot WHERE " + where(q, by))
 	with, without := d.vault.reasoned(segments)
 	for _, part := range []struct {
 		segments []reading.Segment
 		why      string
 	}{{with, "why"}, {without, "0::UINTEGER"}} {
 		if len(part.segments) > 0 {
-			sql += " UNION ALL SELECT series, t, recv, v, q::UTINYINT AS q, seq, " + part.why + " AS why FROM " + d.files(part.segments) + " WHERE " + where(q, by)
+			sql.WriteString(" UNION ALL SELECT series, t, recv, v, q::UTINYINT AS q, seq, " + part.why + " AS why FROM " + d.files(part.segments) + " WHERE " + where(q, by))
 		}
 	}
-	return "(" + sql + ")"
+	return "(" + sql.String() + ")"
 }
 
 func (d *Duck) files(segments []reading.Segment) string {

@@ -104,19 +104,20 @@ func notFault(text string) error {
 
 // String writes the fault as [ParseFault] reads it.
 func (f Fault) String() string {
-	out := string(f.Kind) + ":" + f.Device
+	var out strings.Builder
+	out.WriteString(string(f.Kind) + ":" + f.Device)
 	for _, d := range []struct {
 		key string
 		d   time.Duration
 	}{{"after", f.After}, {"for", f.For}, {"by", f.By}} {
 		if d.d > 0 {
-			out += ":" + d.key + "=" + d.d.String()
+			out.WriteString(":" + d.key + "=" + d.d.String())
 		}
 	}
 	if f.Point != "" {
-		out += ":point=" + f.Point
+		out.WriteString(":point=" + f.Point)
 	}
-	return out
+	return out.String()
 }
 
 // Cause lets an instrument break; what it cannot have is told.

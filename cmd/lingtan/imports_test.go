@@ -72,7 +72,7 @@ func handedIn(tb testing.TB, a *app, text string) api.ImportJob {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	if _, err := file.Save("belt.csv", strings.NewReader(text), 1<<20); err != nil {
+	if _, err := file.Save("belt.csv", strings.NewReader(text), 1<<30); err != nil {
 		tb.Fatal(err)
 	}
 	m, err := a.mine(tb.Context(), "small")
