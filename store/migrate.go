@@ -16,6 +16,8 @@ import (
 
 // The schema, step by step. A step that was ever released is never edited. A
 // step in which the engines differ has one file for each, NNNN_name.engine.sql.
+// Numbers rise and need not be dense: rooms that are built beside each other
+// have numbers of their own, and a step that comes in later is taken then.
 //
 //go:embed migrations/*.sql
 var migrationFiles embed.FS
@@ -41,8 +43,8 @@ func (e engine) migrations() ([]migration, error) {
 		}
 		number, _, _ := strings.Cut(base, "_")
 		version, err := strconv.Atoi(number)
-		if err != nil || version != len(out)+1 {
-			return nil, fmt.Errorf("migration %s: want number %d", f.Name(), len(out)+1)
+		if err != nil || len(out) > 0 && version <= out[len(out)-1].version {
+			return nil, fmt.Errorf("migration %s: want a number above that of the step before", f.Name())
 		}
 		text, err := migrationFiles.ReadFile("migrations/" + f.Name())
 		if err != nil {
@@ -85,7 +87,10 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range steps[done:] {
+	for _, m := range steps {
+		if done[m.version] {
+			continue
+		}
 		if _, err := tx.ExecContext(ctx, m.sql); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
 		}
@@ -96,30 +101,34 @@ func (s *Store) migrate(ctx context.Context) error {
 	return tx.Commit()
 }
 
-// taken counts the steps that were taken, and refuses a database that another
+// taken tells which steps were taken, and refuses a database that another
 // program has brought elsewhere.
-func (s *Store) taken(ctx context.Context, tx *sql.Tx, steps []migration) (int, error) {
+func (s *Store) taken(ctx context.Context, tx *sql.Tx, steps []migration) (map[int]bool, error) {
+	known, last := map[int]string{}, 0
+	for _, m := range steps {
+		known[m.version], last = m.sha256, m.version
+	}
 	rows, err := tx.QueryContext(ctx, selectMigrations)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer rows.Close()
-	done := 0
+	done := map[int]bool{}
 	for rows.Next() {
 		var version int
 		var sum string
 		if err := rows.Scan(&version, &sum); err != nil {
-			return 0, err
+			return nil, err
 		}
 		switch {
-		case version > len(steps):
-			return 0, fault.Conflict.Say(lang.T("数据库 %s 是第 %d 版,本程序只认识到第 %d 版", "database %s is of version %d, this program knows up to %d"),
-				s.name, version, len(steps)).Do(lang.T("请用更新的程序打开它", "open it with a newer program"))
-		case sum != steps[version-1].sha256:
-			return 0, fault.Conflict.Say(lang.T("数据库 %s 的第 %d 版结构与本程序的不同", "version %[2]d of the schema of database %[1]s is not this program's"),
+		case version > last:
+			return nil, fault.Conflict.Say(lang.T("数据库 %s 是第 %d 版,本程序只认识到第 %d 版", "database %s is of version %d, this program knows up to %d"),
+				s.name, version, last).Do(lang.T("请用更新的程序打开它", "open it with a newer program"))
+		case sum != known[version]:
+			return nil, fault.Conflict.Say(lang.T("数据库 %s 的第 %d 版结构与本程序的不同", "version %[2]d of the schema of database %[1]s is not this program's"),
 				s.name, version).Do(lang.T("请用建立它的程序打开,或从备份恢复", "open it with the program that made it, or restore a backup"))
 		}
-		done = version
+		done[version] = true
 	}
 	return done, rows.Err()
 }
