@@ -28,6 +28,7 @@ factor
 activity
 ledger
 access
+evidence
 plan        site reading activity
 standard    activity factor
 calc        site activity factor standard
