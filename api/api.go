@@ -9,6 +9,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -37,6 +38,7 @@ type Services struct {
 	Uploads string // folder of files that are handed in, while they are needed
 	Reports Reports
 	Bundle  func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
+	Proxies []netip.Prefix // who may say for whom they ask
 	Now     func() time.Time
 	Log     *slog.Logger
 	Version string        // of the program

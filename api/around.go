@@ -14,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"lingtan/lang"
+	"lingtan/ledger"
 )
 
 // form is what curl says of a body unless told otherwise. No route takes forms,
@@ -28,8 +29,8 @@ func (s *server) around(mux *http.ServeMux) http.Handler {
 	inner := packed(s.found(mux))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := s.Now()
-		v := &visit{id: born + "-" + strconv.FormatUint(count.Add(1), 36), tag: language(r), leave: sync.OnceFunc(s.running.leave)}
-		r = r.WithContext(context.WithValue(r.Context(), visitKey{}, v))
+		v := &visit{id: born + "-" + strconv.FormatUint(count.Add(1), 36), tag: language(r), address: s.address(r), leave: sync.OnceFunc(s.running.leave)}
+		r = r.WithContext(ledger.From(context.WithValue(r.Context(), visitKey{}, v), v.address))
 		out := &recorder{ResponseWriter: w}
 		defer func() {
 			s.rescue(recover(), out, r, v)
@@ -126,7 +127,7 @@ func (s *server) record(r *http.Request, out *recorder, v *visit, ms float64) {
 	}
 	attrs := []slog.Attr{
 		slog.String("request_id", v.id), slog.String("method", r.Method), slog.String("path", r.URL.Path),
-		slog.Int("status", out.status), slog.Int64("bytes", out.bytes), slog.Float64("ms", ms), slog.String("actor", v.actor.ID),
+		slog.Int("status", out.status), slog.Int64("bytes", out.bytes), slog.Float64("ms", ms), slog.String("actor", v.actor.ID), slog.String("address", v.address),
 	}
 	if v.err != nil {
 		attrs = append(attrs, slog.String("error", v.err.Error()))

@@ -18,12 +18,13 @@ type People interface {
 
 // visit is what is known of a request on its way.
 type visit struct {
-	id     string
-	tag    lang.Tag
-	actor  access.Actor
-	secret string // the token it came with
-	leave  func() // gives its turn back before it ends
-	err    error  // ours to mend: it is logged and not told
+	id      string
+	tag     lang.Tag
+	address string // from where
+	actor   access.Actor
+	secret  string // the token it came with
+	leave   func() // gives its turn back before it ends
+	err     error  // ours to mend: it is logged and not told
 }
 
 type visitKey struct{}

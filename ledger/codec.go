@@ -9,15 +9,21 @@ import (
 	"lingtan/fault"
 )
 
-// magic opens every encoding and tells its layout; another layout has another one.
-const magic = "LTL1"
+// A magic opens every encoding and tells its layout. The first one has no
+// address: what was written before addresses were kept hashes as it did then,
+// and an act that came from none is written so still.
+const (
+	magic      = "LTL1"
+	magicPlace = "LTL2"
+)
 
 // Encode gives the bytes that are hashed, which is everything but Hash:
 //
-//	"LTL1"
+//	"LTL1"     or "LTL2" of an act that has an address
 //	seq        8 bytes
 //	at         8 bytes   ms since 1970 UTC
 //	actor, site, kind, subject, body    each 4 bytes of length, then the bytes
+//	address    4 bytes of length, then the bytes: in "LTL2" alone, and never empty
 //	postings   4 bytes of count, then for each:
 //	           account, gas             each 4 bytes of length, then the bytes
 //	           grams                    8 bytes
@@ -27,17 +33,27 @@ const magic = "LTL1"
 // its length, so no two entries have one encoding.
 func (e Entry) Encode() []byte {
 	out := make([]byte, 0, len(magic)+256+len(e.Body)+64*len(e.Postings))
-	out = append(out, magic...)
+	out = append(out, e.layout()...)
 	out = appendInt(out, e.Seq)
 	out = appendInt(out, e.At.UnixMilli())
 	for _, s := range []string{e.Actor, e.Site, e.Kind, e.Subject, string(e.Body)} {
 		out = appendText(out, s)
+	}
+	if e.Address != "" {
+		out = appendText(out, e.Address)
 	}
 	out = binary.BigEndian.AppendUint32(out, uint32(len(e.Postings))) //nolint:gosec // at most MaxPostings
 	for _, p := range e.Postings {
 		out = appendInt(appendText(appendText(out, p.Account), p.Gas), p.Grams)
 	}
 	return append(out, e.Prev[:]...)
+}
+
+func (e Entry) layout() string {
+	if e.Address != "" {
+		return magicPlace
+	}
+	return magic
 }
 
 func appendInt(out []byte, n int64) []byte {
@@ -54,12 +70,16 @@ var errShort = errors.New("encoding ends early")
 // is refused, so an entry has exactly one encoding.
 func Decode(data []byte) (Entry, error) {
 	r := &decoder{rest: data}
-	if string(r.take(len(magic))) != magic {
-		return Entry{}, fault.Invalid.Errorf("decode entry: does not begin with %s", magic)
+	layout := string(r.take(len(magic)))
+	if layout != magic && layout != magicPlace {
+		return Entry{}, fault.Invalid.Errorf("decode entry: begins with neither %s nor %s", magic, magicPlace)
 	}
 	e := Entry{Seq: r.int(), At: time.UnixMilli(r.int()).UTC()}
 	e.Actor, e.Site, e.Kind, e.Subject = r.text(), r.text(), r.text(), r.text()
 	e.Body = []byte(r.text())
+	if layout == magicPlace {
+		e.Address = r.text()
+	}
 	e.Postings = r.postings()
 	copy(e.Prev[:], r.take(len(e.Prev)))
 	switch {
@@ -67,6 +87,8 @@ func Decode(data []byte) (Entry, error) {
 		return Entry{}, fault.Invalid.Errorf("decode entry: %w", r.err)
 	case len(r.rest) > 0:
 		return Entry{}, fault.Invalid.Errorf("decode entry %d: %d bytes after its end", e.Seq, len(r.rest))
+	case e.layout() != layout:
+		return Entry{}, fault.Invalid.Errorf("decode entry %d: %s without an address", e.Seq, layout)
 	}
 	if err := e.check(); err != nil {
 		return Entry{}, fault.Invalid.Errorf("decode entry %d: %w", e.Seq, err)
@@ -77,7 +99,7 @@ func Decode(data []byte) (Entry, error) {
 
 // check tells whether Chain could have made the entry's content.
 func (e Entry) check() error {
-	d := Draft{At: e.At, Actor: e.Actor, Site: e.Site, Kind: e.Kind, Subject: e.Subject, Body: e.Body, Postings: e.Postings}
+	d := Draft{At: e.At, Actor: e.Actor, Address: e.Address, Site: e.Site, Kind: e.Kind, Subject: e.Subject, Body: e.Body, Postings: e.Postings}
 	if err := d.Validate(); err != nil {
 		return err
 	}

@@ -3,7 +3,9 @@ package ledger
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -35,6 +37,43 @@ func TestEncodingStands(t *testing.T) {
 	const want = "ee2c1cb8f874ff914a3fff2c6e86066c479e8b7239439d5e710450a2b0338f18" // as a second program, in Python, has it
 	if e.Hash.String() != want {
 		t.Errorf("hash %s, want %s", e.Hash, want)
+	}
+}
+
+// TestAddressStands pins the layout of an act that came from somewhere, and
+// that an address is hashed as everything else is.
+func TestAddressStands(t *testing.T) {
+	d := Draft{At: time.UnixMilli(1e12), Actor: "li.wei", Address: "10.0.3.7", Site: "qingling", Kind: SettingPut, Subject: "s1", Body: json.RawMessage(`{"a":1}`)}
+	e, err := Chain(Head{}, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if back, err := Decode(e.Encode()); err != nil || !reflect.DeepEqual(back, e) || !bytes.HasPrefix(e.Encode(), []byte(magicPlace)) {
+		t.Errorf("Decode(Encode) = %+v, %v, want %+v", back, err, e)
+	}
+	elsewhere := e
+	elsewhere.Address = "10.0.3.8"
+	var broken *Broken
+	if _, err := Verify("qingling", Head{}, Each([]Entry{elsewhere})); !errors.As(err, &broken) || broken.Field != "hash" {
+		t.Errorf("an act moved to another address verifies: %v", err)
+	}
+	elsewhere.Address = ""
+	if _, err := Verify("qingling", Head{}, Each([]Entry{elsewhere})); !errors.As(err, &broken) || broken.Field != "hash" {
+		t.Errorf("an act whose address was taken away verifies: %v", err)
+	}
+	if _, err := Chain(Head{}, Draft{At: d.At, Actor: "a", Address: "10.0.3.7\n", Kind: SettingPut, Subject: "s1"}); err == nil {
+		t.Error("an address with a line break was taken")
+	}
+	// The layout with an address, and none in it: a second encoding of the same act.
+	plain := d
+	plain.Address = ""
+	if e, err = Chain(Head{}, plain); err != nil {
+		t.Fatal(err)
+	}
+	body := bytes.Replace(e.Encode(), []byte(magic), []byte(magicPlace), 1)
+	at := bytes.Index(body, []byte(`{"a":1}`)) + len(`{"a":1}`)
+	if _, err := Decode(slices.Insert(body, at, 0, 0, 0, 0)); err == nil {
+		t.Error("an act has two encodings")
 	}
 }
 

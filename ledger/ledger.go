@@ -106,6 +106,7 @@ func (t Transfer) Postings() []Posting {
 type Draft struct {
 	At      time.Time       // when it was recorded; the book keeps whole milliseconds, UTC
 	Actor   string          // who did it
+	Address string          // from where, see From; empty is the program itself
 	Site    string          // whose chain; empty is the platform's
 	Kind    string          // noun.verb
 	Subject string          // the id of what it was done to
@@ -119,6 +120,7 @@ type Entry struct {
 	Seq      int64           `json:"seq"` // 1, 2, 3 … in its chain
 	At       time.Time       `json:"at"`
 	Actor    string          `json:"actor"`
+	Address  string          `json:"address,omitempty"`
 	Site     string          `json:"site"`
 	Kind     string          `json:"kind"`
 	Subject  string          `json:"subject"`
@@ -150,7 +152,7 @@ func Chain(head Head, d Draft) (Entry, error) {
 		return Entry{}, err
 	}
 	e := Entry{
-		Seq: head.Seq + 1, At: time.UnixMilli(d.At.UnixMilli()).UTC(), Actor: d.Actor, Site: d.Site,
+		Seq: head.Seq + 1, At: time.UnixMilli(d.At.UnixMilli()).UTC(), Actor: d.Actor, Address: d.Address, Site: d.Site,
 		Kind: d.Kind, Subject: d.Subject, Body: body, Postings: d.Postings, Prev: head.Hash,
 	}
 	e.Hash = e.sum()

@@ -28,7 +28,7 @@ func (d Draft) Validate() error {
 	for _, f := range []struct {
 		name, value string
 		must        bool
-	}{{"actor", d.Actor, true}, {"site", d.Site, false}, {"subject", d.Subject, true}} {
+	}{{"actor", d.Actor, true}, {"address", d.Address, false}, {"site", d.Site, false}, {"subject", d.Subject, true}} {
 		faults = append(faults, checkName(f.name, f.value, f.must))
 	}
 	if len(d.Kind) > MaxName || !kindPattern.MatchString(d.Kind) {

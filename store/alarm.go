@@ -111,7 +111,7 @@ func (s *Store) enter(ctx context.Context, tx *sql.Tx, head ledger.Head, actor s
 	if err != nil {
 		return head, err
 	}
-	d.At = s.Now()
+	d.At, d.Address = s.Now(), ledger.AddressOf(ctx)
 	entry, err := ledger.Chain(head, d)
 	if err != nil {
 		return head, err

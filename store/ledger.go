@@ -19,13 +19,13 @@ ON CONFLICT (site) DO UPDATE SET seq = ledger_heads.seq RETURNING seq, hash`
 	moveHead = `UPDATE ledger_heads SET seq = $2, hash = $3 WHERE site = $1`
 	readHead = `SELECT seq, hash FROM ledger_heads WHERE site = $1`
 
-	insertEntry = `INSERT INTO ledger (site, seq, recorded_ms, actor, kind, subject, body, prev, hash)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+	entryColumns   = `site, seq, recorded_ms, actor, address, kind, subject, body, prev, hash`
+	insertEntry    = `INSERT INTO ledger (` + entryColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 	insertPostings = `INSERT INTO ledger_postings (site, seq, n, account, gas, grams) VALUES `
 
-	selectEntries = `SELECT site, seq, recorded_ms, actor, kind, subject, body, prev, hash FROM ledger
+	selectEntries = `SELECT ` + entryColumns + ` FROM ledger
 WHERE site = $1 AND seq > $2 ORDER BY seq LIMIT $3`
-	selectAbout = `SELECT site, seq, recorded_ms, actor, kind, subject, body, prev, hash FROM ledger
+	selectAbout = `SELECT ` + entryColumns + ` FROM ledger
 WHERE site = $1 AND subject = $2 AND seq > $3 ORDER BY seq LIMIT $4`
 	selectPostings = `SELECT seq, account, gas, grams FROM ledger_postings
 WHERE site = $1 AND seq BETWEEN $2 AND $3 ORDER BY seq, n LIMIT $4`
@@ -140,7 +140,7 @@ func scanHead(row scanner) (ledger.Head, error) {
 }
 
 func appendEntry(ctx context.Context, tx *sql.Tx, e ledger.Entry) error {
-	if _, err := tx.ExecContext(ctx, insertEntry, e.Site, e.Seq, e.At.UnixMilli(), e.Actor, e.Kind, e.Subject,
+	if _, err := tx.ExecContext(ctx, insertEntry, e.Site, e.Seq, e.At.UnixMilli(), e.Actor, e.Address, e.Kind, e.Subject,
 		string(e.Body), e.Prev.String(), e.Hash.String()); err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func scanEntry(row scanner) (ledger.Entry, error) {
 	var e ledger.Entry
 	var ms int64
 	var body, prev, hash string
-	if err := row.Scan(&e.Site, &e.Seq, &ms, &e.Actor, &e.Kind, &e.Subject, &body, &prev, &hash); err != nil {
+	if err := row.Scan(&e.Site, &e.Seq, &ms, &e.Actor, &e.Address, &e.Kind, &e.Subject, &body, &prev, &hash); err != nil {
 		return e, err
 	}
 	e.At, e.Body = instant(ms), json.RawMessage(body)

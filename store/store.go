@@ -84,6 +84,7 @@ func (s *Store) record(ctx context.Context, d ledger.Draft, fn func(tx *sql.Tx) 
 	if d.At.IsZero() {
 		d.At = s.Now()
 	}
+	d.Address = ledger.AddressOf(ctx)
 	var entry ledger.Entry
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		head, err := lockHead(ctx, tx, d.Site)

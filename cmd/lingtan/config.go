@@ -38,6 +38,7 @@ type setting struct {
 var settings = []setting{
 	{name: "data", fallback: "data", about: lang.T("数据文件夹", "folder of all data")},
 	{name: "addr", fallback: "127.0.0.1:8080", about: lang.T("监听地址", "address to listen on"), check: checkAddr},
+	{name: "trusted-proxies", about: lang.T("可信反向代理的地址或网段,逗号分隔;只采信它们的 X-Forwarded-For", "addresses or networks of trusted reverse proxies, by commas; the X-Forwarded-For of no other counts"), check: checkProxies},
 	{name: "database", about: lang.T("关系库:空为数据文件夹内的 SQLite,或 postgres://… DSN", "relations: empty is SQLite in the data folder, or a postgres://… DSN"), secret: true, check: checkDSN},
 	{name: "lang", fallback: "zh", about: lang.T("语言 zh 或 en", "language, zh or en"), check: checkOneOf("zh", "en")},
 	{name: "actor", fallback: "operator", about: lang.T("记入账本的操作人", "who acts, for the ledger"), check: checkName},

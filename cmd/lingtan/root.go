@@ -13,6 +13,7 @@ import (
 
 	"lingtan/fault"
 	"lingtan/lang"
+	"lingtan/ledger"
 )
 
 // env is the outside world as a command sees it.
@@ -41,7 +42,7 @@ func run(ctx context.Context, e env) int {
 	root.SetIn(e.stdin)
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
-	err := root.ExecuteContext(ctx)
+	err := root.ExecuteContext(ledger.From(ctx, ledger.Console))
 	if err == nil {
 		return exitOK
 	}

@@ -18,6 +18,7 @@ import (
 	"lingtan/api"
 	"lingtan/fault"
 	"lingtan/lang"
+	"lingtan/ledger"
 )
 
 // stopWithin is how long requests under way may take to end after Ctrl-C.
@@ -54,6 +55,7 @@ func (c *cli) serveCommand() *cobra.Command {
 
 // serve answers until the context ends, then lets running requests finish.
 func (c *cli) serve(ctx context.Context, a *app, demo demonstration) error {
+	ctx = ledger.From(ctx, "") // what the program does by itself nobody did at the console
 	log := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: a.cfg.level()}))
 	w := &stations{a: a, log: log, at: map[string]*station{}}
 	handler, err := api.New(a.services(w, log)) //nolint:contextcheck // a request has a context of its own

@@ -30,6 +30,7 @@ func (a *app) services(w *stations, log *slog.Logger) api.Services {
 	w.imports = newImports(a)
 	return api.Services{
 		Store: shelf{a.store}, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
+		Proxies: proxies(a.cfg.text("trusted-proxies")),
 		Imports: w.imports, Uploads: a.folder.path(uploads),
 		Reports: api.Reports{
 			Forms: reportForms(),
