@@ -15,75 +15,196 @@ import (
 // matrix is the whole rule once more, in the other direction, as a person in
 // charge would sign it: what each role may do at its own mine.
 var matrix = map[Role]string{
-	Administrator: "alarm.read actor.manage diagnostics.read factor.read filing.read bundle.export inventory.read ledger.read readings.read report.read setting.read setting.write site.read site.write token.manage",
-	Reviewer:      "alarm.acknowledge alarm.read bundle.export clash.settle factor.read factor.write filing.read inventory.close inventory.read ledger.read month.lock month.reopen month.review readings.read report.read site.read",
-	Filler:        "alarm.acknowledge alarm.read factor.read filing.read filing.write inventory.read month.submit readings.read readings.write report.read site.read",
-	Verifier:      "alarm.read bundle.export factor.read filing.read inventory.read ledger.read readings.read report.read site.read",
-	Gateway:       "readings.write site.read",
-	Viewer:        "alarm.read factor.read inventory.read readings.read report.read site.read",
+	Administrator: "account.own alarm.read bundle.export diagnostics.read factor.read filing.read finding.read inventory.read ledger.read audit.read person.read person.write readings.read report.read sample.read setting.read setting.write site.read site.write token.manage wall.read",
+	Filler:        "account.own alarm.acknowledge alarm.read factor.read filing.comment filing.read filing.write finding.answer finding.read inventory.read month.submit readings.read readings.write report.read sample.read site.read wall.read",
+	Reviewer:      "account.own alarm.acknowledge alarm.read audit.read bundle.export clash.settle factor.read factor.write filing.comment filing.read finding.answer finding.read inventory.close inventory.read ledger.read month.lock month.reopen month.review readings.read report.read sample.read site.read wall.read",
+	GroupReviewer: "account.own alarm.read audit.read bundle.export factor.read filing.comment filing.read finding.answer finding.read inventory.read ledger.read month.group-approve month.lock month.reopen readings.read report.read sample.read site.read wall.read",
+	Verifier:      "account.own alarm.read audit.read bundle.export factor.read filing.comment filing.read finding.read finding.write inventory.read ledger.read month.verify opinion.sign readings.read report.read sample.draw sample.read site.read wall.read",
+	Manager:       "account.own alarm.read bundle.export factor.read filing.read finding.read inventory.read readings.read report.read sample.read site.read wall.read",
+	Climate:       "account.own alarm.read bundle.export factor.read filing.read inventory.read readings.read report.read site.read wall.read",
+	Banker:        "account.own bundle.export factor.read inventory.read report.read site.read",
+	Dispatcher:    "account.own alarm.read site.read wall.read",
+	Auditor:       "account.own alarm.read audit.read bundle.export diagnostics.read factor.read filing.read finding.read inventory.read ledger.read person.read readings.read report.read sample.read setting.read site.read wall.read",
+	Viewer:        "account.own alarm.read factor.read inventory.read readings.read report.read site.read wall.read",
+	Gateway:       "account.own readings.write site.read",
+}
+
+// places are duties of one role with what is asked of them: a mine, and the
+// unit with all above it where not the whole of the mine is meant.
+var places = []struct {
+	duty  Duty
+	site  string
+	path  []string
+	there bool
+}{
+	{Duty{Site: "qingling"}, "qingling", nil, true},
+	{Duty{Site: "qingling"}, "qingling", []string{"shaft", "mine"}, true},
+	{Duty{Site: "qingling"}, "beiyuan", nil, false},
+	{Duty{Site: "qingling"}, Platform, nil, false},
+	{Duty{Site: "qingling"}, "*", nil, false},
+	{Duty{Site: ""}, Platform, nil, false},
+	{Duty{Site: ""}, "", []string{""}, false},
+	{Duty{Site: AllSites}, "beiyuan", nil, true},
+	{Duty{Site: AllSites}, Platform, nil, true},
+	{Duty{Site: "qingling", Node: "shaft"}, "qingling", nil, false},
+	{Duty{Site: "qingling", Node: "shaft"}, "qingling", []string{"shaft", "mine"}, true},
+	{Duty{Site: "qingling", Node: "shaft"}, "qingling", []string{"face", "shaft", "mine"}, true},
+	{Duty{Site: "qingling", Node: "shaft"}, "qingling", []string{"plant", "mine"}, false},
+	{Duty{Site: "qingling", Node: "shaft"}, "qingling", []string{"mine"}, false},
+	{Duty{Site: "qingling", Node: "shaft"}, "beiyuan", []string{"shaft", "mine"}, false},
 }
 
 func TestMay(t *testing.T) {
 	cases := 0
 	for role, list := range matrix {
 		may := strings.Fields(list)
+		if got := ActionsOf(role); len(got) != len(may) {
+			t.Errorf("%s may do %d things, want %d: %v", role, len(got), len(may), got)
+		}
 		for _, action := range append(Actions(), "unheard.of", "") {
-			for _, tt := range []struct {
-				sites   []string
-				site    string
-				reaches bool
-			}{
-				{[]string{"qingling"}, "qingling", true},
-				{[]string{"qingling"}, "beiyuan", false},
-				{[]string{"qingling"}, Platform, false},
-				{[]string{"qingling"}, "*", false},
-				{[]string{""}, Platform, false},
-				{nil, "qingling", false},
-				{[]string{AllSites}, "beiyuan", true},
-				{[]string{AllSites}, Platform, true},
-			} {
+			for _, p := range places {
 				cases++
-				err := May(Actor{ID: "a", Role: role, Sites: tt.sites}, action, tt.site)
-				want := tt.reaches && slices.Contains(may, string(action))
+				p.duty.Role = role
+				a := Actor{ID: "a", Duties: []Duty{p.duty}}
+				err := MayAt(a, action, p.site, p.path...)
+				want := p.there && slices.Contains(may, string(action))
 				if (err == nil) != want {
-					t.Errorf("%s of %v, %s at %q: %v, want allowed %v", role, tt.sites, action, tt.site, err, want)
+					t.Errorf("%+v, %s at %q %v: %v, want allowed %v", p.duty, action, p.site, p.path, err, want)
 				}
 				if err != nil && fault.KindOf(err) != fault.Forbidden {
 					t.Errorf("%s: refused with %v", action, err)
 				}
+				if a.Disabled = true; MayAt(a, action, p.site, p.path...) == nil || MayAnywhere(a, action) == nil || MayWithin(a, action, p.site) == nil {
+					t.Errorf("%+v is disabled and does %s", p.duty, action)
+				}
 			}
 		}
 	}
-	if want := len(Roles()) * (len(Actions()) + 2) * 8; cases != want {
+	if want := len(Roles()) * (len(Actions()) + 2) * len(places); cases != want {
 		t.Errorf("tried %d cases, want %d: a role is missing from the matrix", cases, want)
 	}
-	if err := May(Actor{Role: "root", Sites: []string{AllSites}}, ReadSite, "qingling"); err == nil {
+	if err := May(Actor{Duties: As("root", AllSites)}, ReadSite, "qingling"); err == nil {
 		t.Error("a role that is not one was let in")
+	}
+	if err := May(Actor{ID: "a"}, ReadSite, "qingling"); err == nil {
+		t.Error("somebody without a duty was let in")
+	}
+}
+
+// TestDutiesTogether: what two duties allow is what either allows, at its place.
+func TestDutiesTogether(t *testing.T) {
+	a := Actor{ID: "a", Duties: []Duty{{Filler, "qingling", "shaft"}, {Viewer, "qingling", ""}, {Filler, "beiyuan", ""}, {Filler, "qingling", "plant"}}}
+	for _, tt := range []struct {
+		name string
+		err  error
+		may  bool
+	}{
+		{"views the mine", May(a, ReadInventory, "qingling"), true},
+		{"files at the whole mine", May(a, WriteFiling, "qingling"), false},
+		{"files somewhere in it", MayWithin(a, WriteFiling, "qingling"), true},
+		{"files at the shaft", MayAt(a, WriteFiling, "qingling", "shaft", "mine"), true},
+		{"files at the other mine", May(a, WriteFiling, "beiyuan"), true},
+		{"files at a third", MayWithin(a, WriteFiling, "nanshan"), false},
+		{"views filings of all", May(a, ReadFilings, "qingling"), false},
+	} {
+		if (tt.err == nil) != tt.may {
+			t.Errorf("%s: %v, want allowed %v", tt.name, tt.err, tt.may)
+		}
+	}
+	if nodes, whole := Nodes(a, WriteFiling, "qingling"); whole || !slices.Equal(nodes, []string{"shaft", "plant"}) {
+		t.Errorf("files at %v, whole %v", nodes, whole)
+	}
+	if nodes, whole := Nodes(a, ReadInventory, "qingling"); !whole || nodes != nil {
+		t.Errorf("views %v, whole %v", nodes, whole)
+	}
+	if nodes, whole := Nodes(a, WriteFiling, "nanshan"); whole || nodes != nil {
+		t.Errorf("at a third mine files at %v, whole %v", nodes, whole)
+	}
+	if got := a.Sites(); !slices.Equal(got, []string{"beiyuan", "qingling"}) {
+		t.Errorf("reaches %v", got)
+	}
+}
+
+// TestScope: a token narrows what its owner may do, and never widens it.
+func TestScope(t *testing.T) {
+	a := Actor{ID: "a", Duties: As(Filler, AllSites)}
+	for _, tt := range []struct {
+		name   string
+		scope  Scope
+		action Action
+		site   string
+		may    bool
+	}{
+		{"not narrowed", Scope{}, WriteFiling, Platform, true},
+		{"one action", Scope{Actions: []Action{ReadReadings}}, ReadReadings, "qingling", true},
+		{"another action", Scope{Actions: []Action{ReadReadings}}, WriteFiling, "qingling", false},
+		{"an action beyond the role", Scope{Actions: []Action{ReviewMonth}}, ReviewMonth, "qingling", false},
+		{"one mine", Scope{Sites: []string{"qingling"}}, WriteFiling, "qingling", true},
+		{"another mine", Scope{Sites: []string{"qingling"}}, WriteFiling, "beiyuan", false},
+		{"the platform", Scope{Sites: []string{"qingling"}}, WriteFiling, Platform, false},
+		{"all mines", Scope{Sites: []string{AllSites}}, WriteFiling, Platform, true},
+	} {
+		if err := May(a.Narrowed(tt.scope), tt.action, tt.site); (err == nil) != tt.may {
+			t.Errorf("%s: %v, want allowed %v", tt.name, err, tt.may)
+		}
+	}
+	narrow := a.Narrowed(Scope{Sites: []string{"qingling"}, Actions: []Action{ReadSite}})
+	if got := narrow.Sites(); !slices.Equal(got, []string{"qingling"}) {
+		t.Errorf("narrowed to a mine it reaches %v", got)
+	}
+	if MayAnywhere(narrow, ReadSite) != nil || MayAnywhere(narrow, WriteFiling) == nil {
+		t.Error("MayAnywhere forgets the scope")
+	}
+	if narrow = (Actor{ID: "a", Duties: As(Filler, "beiyuan")}).Narrowed(Scope{Sites: []string{"qingling"}}); MayAnywhere(narrow, ReadSite) == nil || len(narrow.Sites()) != 0 {
+		t.Error("a token for a mine that its owner lacks opens something")
+	}
+	if faults := fault.Split(Scope{Actions: []Action{"x.y"}, Sites: []string{""}}.Validate()); len(faults) != 2 {
+		t.Errorf("a bad scope: %v", faults)
 	}
 }
 
 func TestMayAnywhere(t *testing.T) {
-	viewer := Actor{ID: "a", Role: Viewer, Sites: []string{"qingling"}}
+	viewer := Actor{ID: "a", Duties: As(Viewer, "qingling")}
 	if err := MayAnywhere(viewer, ReadFactors); err != nil {
 		t.Error(err)
 	}
 	if err := MayAnywhere(viewer, WriteFactors); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("a viewer wrote factors: %v", err)
 	}
-	viewer.Sites = nil
+	viewer.Duties = nil
 	if err := MayAnywhere(viewer, ReadFactors); fault.KindOf(err) != fault.Forbidden {
-		t.Errorf("somebody of no site read factors: %v", err)
+		t.Errorf("somebody of no mine read factors: %v", err)
 	}
 }
 
 func TestActorValidate(t *testing.T) {
-	good := Actor{ID: "li.wei", Name: "李工", Role: Filler, Sites: []string{"qingling"}}
+	good := Actor{ID: "li.wei", Name: "李工", Email: "li.wei@example.org", Duties: As(Filler, "qingling")}
 	if err := good.Validate(); err != nil {
 		t.Error(err)
 	}
-	bad := Actor{ID: "李 工", Role: "root", Sites: []string{""}}
-	if faults := fault.Split(bad.Validate()); len(faults) != 3 {
-		t.Errorf("%d faults, want 3: %v", len(faults), faults)
+	bad := Actor{ID: "李 工", Name: "a\nb", Email: "@", Duties: []Duty{{"root", "qingling", ""}, {Filler, "", ""}, {Filler, AllSites, "shaft"}}}
+	if faults := fault.Split(bad.Validate()); len(faults) != 6 {
+		t.Errorf("%d faults, want 6: %v", len(faults), faults)
+	}
+	for _, tt := range []struct {
+		duties []Duty
+		good   bool
+	}{
+		{[]Duty{{Administrator, AllSites, ""}, {Filler, "qingling", ""}}, false},
+		{[]Duty{{Verifier, "qingling", ""}, {Filler, "qingling", "shaft"}}, false},
+		{[]Duty{{Verifier, "qingling", ""}, {Filler, "beiyuan", ""}}, true},
+		{[]Duty{{Filler, "qingling", ""}, {Reviewer, "qingling", ""}}, true}, // four eyes are asked for month by month
+		{[]Duty{{Administrator, AllSites, ""}, {Viewer, "qingling", ""}}, true},
+		{make([]Duty, maxDuties+1), false},
+	} {
+		if err := (Actor{ID: "a", Duties: tt.duties}).Validate(); (err == nil) != tt.good {
+			t.Errorf("%v: %v, want good %v", tt.duties, err, tt.good)
+		}
+	}
+	for _, r := range Roles() {
+		if r.Title().ZH == string(r) || r.Tells().EN == "" {
+			t.Errorf("%s is not told: %v", r, r.Title())
+		}
 	}
 }
 

@@ -32,12 +32,14 @@ type Token struct {
 	Created time.Time         `json:"created"`
 	Expires time.Time         `json:"expires"`
 	Revoked time.Time         `json:"revoked,omitzero"`
+	Scope
 }
 
 // Grant says whom a new token is for.
 type Grant struct {
 	Actor, Name string
 	Life        time.Duration // 0 is MaxLife
+	Scope
 }
 
 // Issue makes a token and the secret that is shown this once:
@@ -49,12 +51,15 @@ func Issue(chance io.Reader, g Grant, now time.Time) (secret string, t Token, er
 	if g.Actor == "" || g.Life < 0 || g.Life > MaxLife {
 		return "", Token{}, fault.Invalid.Say(lang.T("令牌须有持有人,有效期在 0 至 %v 之间", "a token has an owner and lives between 0 and %v"), MaxLife)
 	}
+	if err := g.Validate(); err != nil {
+		return "", Token{}, err
+	}
 	raw := make([]byte, idBytes+secretBytes)
 	if _, err := io.ReadFull(chance, raw); err != nil {
 		return "", Token{}, fmt.Errorf("issue token for %s: %w", g.Actor, err)
 	}
 	now = now.UTC().Truncate(time.Millisecond)
-	t = Token{ID: hex.EncodeToString(raw[:idBytes]), Actor: g.Actor, Name: g.Name, Created: now, Expires: now.Add(g.Life)}
+	t = Token{ID: hex.EncodeToString(raw[:idBytes]), Actor: g.Actor, Name: g.Name, Created: now, Expires: now.Add(g.Life), Scope: g.Scope}
 	secret = scheme + "_" + t.ID + "_" + base64.RawURLEncoding.EncodeToString(raw[idBytes:])
 	t.Hash = sha256.Sum256([]byte(secret))
 	return secret, t, nil

@@ -24,7 +24,7 @@ func (s *server) boardRoutes() []route {
 	b := &boards{s}
 	return group(lang.T("看板", "boards"),
 		at(get, "/sites/{site}/boards/overview", access.ReadInventory, bySite, "get-overview", lang.T("综合概览", "the overview"), handle(b.getOverview), patient(boardWait)),
-		at(get, "/sites/{site}/boards/wall", access.ReadInventory, bySite, "get-wall", lang.T("调度大屏", "the wall of the dispatch hall"), handle(b.getWall), patient(boardWait)),
+		at(get, "/sites/{site}/boards/wall", access.ReadWall, bySite, "get-wall", lang.T("调度大屏", "the wall of the dispatch hall"), handle(b.getWall), patient(boardWait)),
 		at(get, "/sites/{site}/working/{period}/lines", access.ReadInventory, bySite, "list-working-lines", lang.T("期间的行:已关账的取清单,其余按此刻试算", "lines of a period: of closed inventories, else as they would be computed now"), handle(b.listWorkingLines), patient(boardWait)),
 		at(get, "/sites/{site}/working/{period}/card", access.ReadInventory, bySite, "get-working-card", lang.T("期间某行的计算卡", "calculation card of a line of a period"), handle(b.getWorkingCard), patient(boardWait)),
 	)

@@ -77,8 +77,12 @@ func (s *server) admit(ctx context.Context, r route, secret, site string) error 
 	switch r.where {
 	case bySite:
 		return access.May(actor, r.action, site)
+	case within:
+		return access.MayWithin(actor, r.action, site)
 	case anywhere:
 		return access.MayAnywhere(actor, r.action)
+	case himself:
+		return nil
 	case platform:
 	}
 	return access.May(actor, r.action, access.Platform)

@@ -206,22 +206,25 @@ func (h *house) atWork() []*api.Mine {
 	return slices.Collect(maps.Values(h.mines))
 }
 
-// people makes one actor of each role at each mine, and at all of them.
+// people makes one actor of each role at each mine, at all of them, and at a
+// unit of one.
 func (h *house) people() {
 	h.tb.Helper()
 	for _, role := range access.Roles() {
 		for _, site := range []string{own, other, access.AllSites} {
-			h.person(string(role)+"@"+strings.ReplaceAll(site, access.AllSites, "all"), role, site, now.Add(-time.Hour), 24*time.Hour)
+			h.person(string(role)+"@"+strings.ReplaceAll(site, access.AllSites, "all"), access.As(role, site), now.Add(-time.Hour), 24*time.Hour)
 		}
+		h.person(string(role)+"@"+own+"/works", []access.Duty{{Role: role, Site: own, Node: "works"}}, now.Add(-time.Hour), 24*time.Hour)
 	}
-	h.person("second@xiaoyao", access.Reviewer, own, now, 0)
-	h.person("expired", access.Reviewer, own, now.Add(-2*time.Hour), time.Hour)
+	h.person("second@xiaoyao", access.As(access.Reviewer, own), now, 0)
+	h.person("expired", access.As(access.Reviewer, own), now.Add(-2*time.Hour), time.Hour)
 }
 
-func (h *house) person(id string, role access.Role, site string, from time.Time, life time.Duration) {
+// person makes somebody with a token; their id is the key without its slash.
+func (h *house) person(key string, duties []access.Duty, from time.Time, life time.Duration) {
 	h.tb.Helper()
-	ctx := h.tb.Context()
-	if err := h.store.PutActor(ctx, access.Actor{ID: id, Name: id, Role: role, Sites: []string{site}}, store.System); err != nil {
+	ctx, id := h.tb.Context(), strings.ReplaceAll(key, "/", ".")
+	if err := h.store.PutActor(ctx, access.Actor{ID: id, Name: id, Duties: duties}, store.System); err != nil {
 		h.tb.Fatal(err)
 	}
 	secret, token, err := access.Issue(rand.Reader, access.Grant{Actor: id, Name: "test", Life: life}, from)
@@ -231,7 +234,7 @@ func (h *house) person(id string, role access.Role, site string, from time.Time,
 	if err := h.store.PutToken(ctx, token, store.System); err != nil {
 		h.tb.Fatal(err)
 	}
-	h.tokens[id] = secret
+	h.tokens[key] = secret
 }
 
 // call is one request; who is a key of tokens, or a secret, or nobody.

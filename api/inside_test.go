@@ -34,6 +34,8 @@ func TestRouteWithoutAction(t *testing.T) {
 		"no tenant":           func(r *route) { r.where = 0 },
 		"a tenant, no {site}": func(r *route) { r.where = bySite },
 		"{site}, no tenant":   func(r *route) { r.path = "/sites/{site}/x" },
+		"a unit, no {site}":   func(r *route) { r.where = within },
+		"another's account":   func(r *route) { r.where = himself },
 		"no title":            func(r *route) { r.title = lang.Text{} },
 	} {
 		r := group(lang.Same("x"), whole)[0]

@@ -12,39 +12,115 @@ import (
 	"lingtan/testkit"
 )
 
-// who may call each route, by the first letter of a role: administrator,
-// reviewer, filler, verifier, gateway, and o for a viewer, who looks on. It is written
-// here a second time, by route, so that neither table changes unseen.
+// who may call each route, by a letter of each role: administrator, filler,
+// reviewer, p for the group's reviewer, verifier, manager, climate, banker,
+// dispatcher, u for the auditor, gateway, and o for a viewer, who looks on. It
+// is written here a second time, by route, so that neither table changes unseen.
 var who = map[string]string{
-	"me": "arfvog", "list-sites": "arfvog", "get-site": "arfvog", "get-site-file": "arfvog", "put-site-file": "a", "list-site-versions": "arfvog",
-	"check-site-file": "arfvog", "list-points": "arfvo", "post-readings": "fg", "list-readings": "arfvo", "list-amounts": "arfvo",
-	"list-imports": "arfvo", "list-clashes": "arfvo", "list-counter-events": "arfvo", "put-filing": "f", "list-filings": "arfv", "list-months": "arfv", "submit-month": "f", "approve-month": "r",
-	"return-month": "r", "lock-month": "r", "reopen-month": "r", "list-factors": "arfvo", "find-factor": "arfvo",
-	"list-factor-sets": "arfvo", "compare-factors": "arfvo", "adopt-factors": "r", "list-gwps": "arfvo", "list-editions": "arfvo",
-	"get-edition": "arfvo", "calculate": "arfvo", "list-inventories": "arfvo", "close": "r", "preview": "arfv", "restate": "r",
-	"get-inventory": "arfvo", "list-lines": "arfvo", "get-card": "arfvo", "rerun": "arfvo", "list-report-forms": "arfvo",
-	"get-report": "arfvo", "get-bundle": "arv", "list-entries": "arv", "verify-ledger": "arv", "list-platform-entries": "arv",
-	"list-certificates": "arfvo", "list-alarms": "arfvo", "acknowledge-alarm": "rf", "clear-alarm": "rf", "shelve-alarm": "rf",
-	"get-live": "arfvo", "get-stream": "arfvo", "list-devices": "arfvo", "get-device-file": "arfvog", "put-device-file": "a", "remove-device": "a",
-	"check-device-file": "arfvog", "post-device": "fg", "list-unmapped": "arfvo", "list-refused": "a", "metrics": "a",
-	"panel-query": "arfvo", "panel-query-form": "arfvo", "panel-range": "arfvo", "panel-range-form": "arfvo", "panel-series": "arfvo",
-	"panel-series-form": "arfvo", "panel-labels": "arfvo", "panel-labels-form": "arfvo", "panel-label-values": "arfvo",
-	"panel-metadata": "arfvo", "panel-exemplars": "arfvo", "panel-exemplars-form": "arfvo", "panel-format": "arfvo",
-	"get-plan": "arfvog", "get-summary": "arfvo", "compare-inventories": "arfvo", "factor-impact": "arfvo",
-	"suggest-mapping": "fg", "preview-import": "fg", "start-import": "fg", "cancel-import": "fg", "get-import": "arfvo", "get-import-errors": "arfvo",
-	"panel-format-form": "arfvo", "panel-rules": "arfvo", "export-readings": "arfvo", "panel-build": "arfvo",
-	"get-overview": "arfvo", "get-wall": "arfvo", "list-working-lines": "arfvo", "get-working-card": "arfvo",
+	"me":                    "afrpvmcbduog",
+	"list-sites":            "afrpvmcbduog",
+	"get-site":              "afrpvmcbduog",
+	"get-site-file":         "afrpvmcbduog",
+	"put-site-file":         "a",
+	"list-site-versions":    "afrpvmcbduog",
+	"check-site-file":       "afrpvmcbduog",
+	"list-points":           "afrpvmcuo",
+	"post-readings":         "fg",
+	"list-readings":         "afrpvmcuo",
+	"list-amounts":          "afrpvmcuo",
+	"list-imports":          "afrpvmcuo",
+	"list-clashes":          "afrpvmcuo",
+	"list-counter-events":   "afrpvmcuo",
+	"put-filing":            "f",
+	"list-filings":          "afrpvmcu",
+	"list-months":           "afrpvmcu",
+	"submit-month":          "f",
+	"approve-month":         "r",
+	"return-month":          "r",
+	"lock-month":            "rp",
+	"reopen-month":          "rp",
+	"list-factors":          "afrpvmcbuo",
+	"find-factor":           "afrpvmcbuo",
+	"list-factor-sets":      "afrpvmcbuo",
+	"compare-factors":       "afrpvmcbuo",
+	"adopt-factors":         "r",
+	"list-gwps":             "afrpvmcbuo",
+	"list-editions":         "afrpvmcbuo",
+	"get-edition":           "afrpvmcbuo",
+	"calculate":             "afrpvmcbuo",
+	"list-inventories":      "afrpvmcbuo",
+	"close":                 "r",
+	"preview":               "afrpvmcu",
+	"restate":               "r",
+	"get-inventory":         "afrpvmcbuo",
+	"list-lines":            "afrpvmcbuo",
+	"get-card":              "afrpvmcbuo",
+	"rerun":                 "afrpvmcbuo",
+	"list-report-forms":     "afrpvmcbuo",
+	"get-report":            "afrpvmcbuo",
+	"get-bundle":            "arpvmcbu",
+	"list-entries":          "arpvu",
+	"verify-ledger":         "arpvu",
+	"list-platform-entries": "arpvu",
+	"list-certificates":     "afrpvmcbuo",
+	"list-alarms":           "afrpvmcduo",
+	"acknowledge-alarm":     "rf",
+	"clear-alarm":           "rf",
+	"shelve-alarm":          "rf",
+	"get-live":              "afrpvmcduo",
+	"get-stream":            "afrpvmcduo",
+	"list-devices":          "afrpvmcuo",
+	"get-device-file":       "afrpvmcbduog",
+	"put-device-file":       "a",
+	"remove-device":         "a",
+	"check-device-file":     "afrpvmcbduog",
+	"post-device":           "fg",
+	"list-unmapped":         "afrpvmcuo",
+	"list-refused":          "au",
+	"metrics":               "au",
+	"panel-query":           "afrpvmcuo",
+	"panel-query-form":      "afrpvmcuo",
+	"panel-range":           "afrpvmcuo",
+	"panel-range-form":      "afrpvmcuo",
+	"panel-series":          "afrpvmcuo",
+	"panel-series-form":     "afrpvmcuo",
+	"panel-labels":          "afrpvmcuo",
+	"panel-labels-form":     "afrpvmcuo",
+	"panel-label-values":    "afrpvmcuo",
+	"panel-metadata":        "afrpvmcuo",
+	"panel-exemplars":       "afrpvmcuo",
+	"panel-exemplars-form":  "afrpvmcuo",
+	"panel-format":          "afrpvmcuo",
+	"get-plan":              "afrpvmcbduog",
+	"get-summary":           "afrpvmcbuo",
+	"compare-inventories":   "afrpvmcbuo",
+	"factor-impact":         "afrpvmcbuo",
+	"suggest-mapping":       "fg",
+	"preview-import":        "fg",
+	"start-import":          "fg",
+	"cancel-import":         "fg",
+	"get-import":            "afrpvmcuo",
+	"get-import-errors":     "afrpvmcuo",
+	"panel-format-form":     "afrpvmcuo",
+	"panel-rules":           "afrpvmcuo",
+	"export-readings":       "afrpvmcuo",
+	"panel-build":           "afrpvmcuo",
+	"get-overview":          "afrpvmcbuo",
+	"get-wall":              "afrpvmcduo",
+	"list-working-lines":    "afrpvmcbuo",
+	"get-working-card":      "afrpvmcbuo",
 }
 
 var letters = map[access.Role]string{
-	access.Administrator: "a", access.Reviewer: "r", access.Filler: "f", access.Verifier: "v", access.Viewer: "o",
-	access.Gateway: "g",
+	access.Administrator: "a", access.Filler: "f", access.Reviewer: "r", access.GroupReviewer: "p", access.Verifier: "v", access.Manager: "m",
+	access.Climate: "c", access.Banker: "b", access.Dispatcher: "d", access.Auditor: "u", access.Viewer: "o", access.Gateway: "g",
 }
 
 // operation is a route as the document tells it.
 type operation struct {
 	ID         string          `json:"operationId"`
 	Action     string          `json:"x-action"`
+	At         string          `json:"x-at"` // whose data it opens
 	Body       json.RawMessage `json:"requestBody"`
 	Security   []any           `json:"security"`
 	Responses  map[string]any  `json:"responses"`
@@ -92,8 +168,8 @@ func TestMatrix(t *testing.T) {
 			t.Errorf("%s %s (%s) has no row in the matrix: say who may call it", op.method, op.path, op.ID)
 			continue
 		}
-		if len(op.Security) == 0 || op.Action == "" {
-			t.Errorf("%s says neither action nor security", op.ID)
+		if len(op.Security) == 0 || op.Action == "" || op.At == "" {
+			t.Errorf("%s does not say action, place and security", op.ID)
 		}
 		for _, nobody := range []string{"", "expired", "garbage", "lingtan_000000000000_" + strings.Repeat("A", 43)} {
 			h.want(op, call{who: nobody, method: op.method, path: op.at(own)}, http.StatusUnauthorized)
@@ -107,21 +183,23 @@ func TestMatrix(t *testing.T) {
 	}
 }
 
-// roleAt sends one role to one route.
+// roleAt sends one role to one route: of the mine, of all mines, and of a unit
+// of the mine; to the own mine, to another's and to one that is not there.
 func (h *house) roleAt(op operation, role access.Role, allowed bool) {
 	h.tb.Helper()
-	mine, all := string(role)+"@"+own, string(role)+"@all"
-	tenant := strings.Contains(op.path, "{site}")
-	platform := !tenant && (op.ID == "adopt-factors" || op.ID == "list-platform-entries" || op.ID == "metrics")
-	h.let(op, call{who: mine, method: op.method, path: op.at(own)}, allowed && !platform)
+	mine, all, unit := string(role)+"@"+own, string(role)+"@all", string(role)+"@"+own+"/works"
+	h.let(op, call{who: mine, method: op.method, path: op.at(own)}, allowed && op.At != "platform")
 	h.let(op, call{who: all, method: op.method, path: op.at(own)}, allowed)
-	if !tenant {
+	h.let(op, call{who: unit, method: op.method, path: op.at(own)}, allowed && op.At != "platform" && op.At != "site")
+	if op.At != "site" && op.At != "within" {
 		return
 	}
-	there := h.want(op, call{who: mine, method: op.method, path: op.at(other)}, http.StatusForbidden)
-	nowhere := h.want(op, call{who: mine, method: op.method, path: op.at("atlantis")}, http.StatusForbidden)
-	if strings.ReplaceAll(there, other, "…") != strings.ReplaceAll(nowhere, "atlantis", "…") {
-		h.tb.Errorf("%s as %s: a mine that is there and one that is not answer differently:\n%s\n%s", op.ID, mine, there, nowhere)
+	for _, who := range []string{mine, unit} {
+		there := h.want(op, call{who: who, method: op.method, path: op.at(other)}, http.StatusForbidden)
+		nowhere := h.want(op, call{who: who, method: op.method, path: op.at("atlantis")}, http.StatusForbidden)
+		if strings.ReplaceAll(there, other, "…") != strings.ReplaceAll(nowhere, "atlantis", "…") {
+			h.tb.Errorf("%s as %s: a mine that is there and one that is not answer differently:\n%s\n%s", op.ID, who, there, nowhere)
+		}
 	}
 }
 

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 
-	"lingtan/access"
 	"lingtan/inventory"
 	"lingtan/reading"
 )
@@ -30,20 +29,4 @@ func (s *server) listImports(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return follow(rows, in.Paged, func(m reading.Import) string { return m.ID }), nil
-}
-
-// Me tells a reader who they are here.
-type Me struct {
-	access.Actor
-	May []access.Action `json:"may" doc:"可执行的操作 | what they may do"`
-}
-
-func (*server) getMe(ctx context.Context, _ *Languaged) (*struct{ Body Me }, error) {
-	me := Me{Actor: actorOf(ctx)}
-	for _, a := range access.Actions() {
-		if access.MayAnywhere(me.Actor, a) == nil {
-			me.May = append(me.May, a)
-		}
-	}
-	return &struct{ Body Me }{me}, nil
 }

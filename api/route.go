@@ -25,10 +25,20 @@ type where uint8
 
 const (
 	_        where = iota
-	bySite         // of the mine named {site} in the path
+	bySite         // of the mine named {site} in the path, the whole of it
+	within         // of the mine named {site}, or of a unit of it: the handler shows and takes only what access.Nodes gives
 	platform       // of no mine: only who has all of them
 	anywhere       // of no mine, for whoever may do it at any mine of theirs
+	himself        // of whoever is signed in: their own account
 )
+
+// String names it for the document of the surface.
+func (w where) String() string {
+	return [...]string{"", "site", "within", "platform", "anywhere", "self"}[w]
+}
+
+// ofSite tells whether a mine is named in the path.
+func (w where) ofSite() bool { return w == bySite || w == within }
 
 // route is one row of the surface.
 type route struct {
@@ -104,7 +114,7 @@ func (r route) check() error {
 	switch {
 	case r.action == "" || !knownAction(r.action):
 		return fault.Internal.Errorf("route %s: action %q is not one of access", name, r.action)
-	case r.where == 0 || (r.where == bySite) != strings.HasPrefix(r.path, "/sites/{site}"):
+	case r.where == 0 || r.where.ofSite() != strings.HasPrefix(r.path, "/sites/{site}") || (r.where == himself) != (r.action == access.OwnAccount):
 		return fault.Internal.Errorf("route %s: it does not say whose data it opens", name)
 	case r.id == "" || r.tag.IsZero() || r.title.ZH == "" || r.title.EN == "" || r.mount == nil:
 		return fault.Internal.Errorf("route %s: it has no id, tag, title or handler", name)
@@ -132,7 +142,7 @@ func (s *server) mount(web huma.API, r route) {
 		MaxBodyBytes: orElse(r.body, maxBody), BodyReadTimeout: bodyWait,
 		Security:    []map[string][]string{{bearer: {}}},
 		Middlewares: huma.Middlewares{s.door(r)},
-		Extensions:  map[string]any{"x-action": string(r.action)},
+		Extensions:  map[string]any{"x-action": string(r.action), "x-at": r.where.String()},
 
 		SkipValidateParams: r.loose,
 	}

@@ -31,9 +31,9 @@ func (s *server) routes() []route {
 
 func (s *server) siteRoutes(toml media) []route {
 	return group(lang.T("矿点", "sites"),
-		at(get, "/me", access.ReadSite, anywhere, "me", lang.T("我是谁、能做什么", "who I am and what I may do"), handle(s.getMe)),
+		at(get, "/me", access.OwnAccount, himself, "me", lang.T("我是谁、能做什么", "who I am and what I may do"), handle(s.getMe)),
 		at(get, "/sites", access.ReadSite, anywhere, "list-sites", lang.T("列出矿点", "list sites"), handle(s.listSites)),
-		at(get, "/sites/{site}", access.ReadSite, bySite, "get-site", lang.T("矿点说明", "describe a site"), handle(s.getSite)),
+		at(get, "/sites/{site}", access.ReadSite, within, "get-site", lang.T("矿点说明", "describe a site"), handle(s.getSite)),
 		at(get, "/sites/{site}/file", access.ReadSite, bySite, "get-site-file", lang.T("取矿点文件", "get a site's file"), handle(s.getSiteFile), giving(toml)),
 		at(put, "/sites/{site}/file", access.WriteSite, bySite, "put-site-file", lang.T("检查并采用矿点文件", "check and adopt a site's file"), handle(s.putSite), taking(maxFile, toml)),
 		at(get, "/sites/{site}/plan", access.ReadSite, bySite, "get-plan", lang.T("监测计划:谁用什么测什么,检定何时到期", "the monitoring plan: who measures what, and when calibrations run out"), handle(s.getPlan)),
@@ -47,8 +47,8 @@ func (s *server) dataRoutes() []route {
 		at(get, "/sites/{site}/points", access.ReadReadings, bySite, "list-points", lang.T("测点及最新值", "list points with their latest value"), handle(s.listPoints)),
 		at(post, "/sites/{site}/readings", access.WriteReadings, bySite, "post-readings", lang.T("提交一批读数", "send a batch of readings"), handle(s.postReadings), taking(maxReadings, media{[]string{"application/json"}, Batch{}})),
 		at(get, "/sites/{site}/readings", access.ReadReadings, bySite, "list-readings", lang.T("原始读数", "list raw readings"), handle(s.listReadings)),
-		at(get, "/sites/{site}/live", access.ReadReadings, bySite, "get-live", lang.T("此刻:各测点与各节点", "the mine now: points and nodes"), handle(s.getLive)),
-		at(get, "/sites/{site}/stream", access.ReadReadings, bySite, "get-stream", lang.T("实时事件流(SSE)", "stream of events, server-sent"), handle(s.getStream), patient(endless), giving(media{types: []string{eventStream}})),
+		at(get, "/sites/{site}/live", access.ReadWall, bySite, "get-live", lang.T("此刻:各测点与各节点", "the mine now: points and nodes"), handle(s.getLive)),
+		at(get, "/sites/{site}/stream", access.ReadWall, bySite, "get-stream", lang.T("实时事件流(SSE)", "stream of events, server-sent"), handle(s.getStream), patient(endless), giving(media{types: []string{eventStream}})),
 		at(get, "/sites/{site}/amounts", access.ReadReadings, bySite, "list-amounts", lang.T("按时、日、月、年的累计量", "amounts by hour, day, month or year"), handle(s.listAmounts)),
 		at(get, "/sites/{site}/export", access.ReadReadings, bySite, "export-readings", lang.T("导出读数或小时量(Parquet)", "export readings or hours as Parquet"), handle(s.exportReadings), patient(stream), giving(media{types: []string{parquetType}})),
 		at(get, "/sites/{site}/imports", access.ReadReadings, bySite, "list-imports", lang.T("文件导入记录", "list imports of files"), handle(s.listImports)),

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"lingtan/access"
 	"lingtan/fault"
@@ -78,12 +77,12 @@ func (s *server) listSites(ctx context.Context, in *struct {
 },
 ) (*Listed[site.Version], error) {
 	actor := actorOf(ctx)
-	if actor.Reaches(access.Platform) {
+	if access.May(actor, access.ReadSite, access.Platform) == nil {
 		rows, err := s.Store.Sites(ctx, in.Cursor, in.limit())
 		return follow(rows, in.Paged, siteKey), err
 	}
 	var own []site.Version
-	for _, id := range slices.Compact(slices.Sorted(slices.Values(actor.Sites))) {
+	for _, id := range actor.Sites() {
 		if id <= in.Cursor || len(own) == in.limit() {
 			continue
 		}

@@ -34,11 +34,11 @@ const (
 //
 //nolint:gochecknoglobals // a table that is read only
 var streamed = map[string]access.Action{
-	live.Points: access.ReadReadings,
-	live.Totals: access.ReadInventory,
+	live.Points: access.ReadWall,
+	live.Totals: access.ReadWall,
 	alarmed:     access.ReadAlarms,
-	"device":    access.ReadReadings,
-	live.Checks: access.ReadReadings,
+	"device":    access.ReadWall,
+	live.Checks: access.ReadWall,
 }
 
 // alarmed is the kind of event that tells an alarm's step.
@@ -132,7 +132,7 @@ func (s *server) stillMay(ctx context.Context, site string) error {
 	if err != nil {
 		return err
 	}
-	return access.May(actor, access.ReadReadings, site)
+	return access.May(actor, access.ReadWall, site)
 }
 
 // viewer is one listener.

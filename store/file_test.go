@@ -35,8 +35,8 @@ func TestFile(t *testing.T) {
 			if err != nil || len(all) != 3 || all[2].Supersedes != "a2" {
 				t.Fatalf("filings = %+v, %v, want a1, a2 and b2 correcting a2", all, err)
 			}
-			wang := access.Actor{ID: "wang", Role: access.Filler, Sites: []string{"qingling"}}
-			li := access.Actor{ID: "li", Role: access.Reviewer, Sites: []string{"qingling"}}
+			wang := access.Actor{ID: "wang", Duties: access.As(access.Filler, "qingling")}
+			li := access.Actor{ID: "li", Duties: access.As(access.Reviewer, "qingling")}
 			for _, w := range []filing.Move{{To: filing.Submitted, Actor: wang}, {To: filing.Approved, Actor: li}, {To: filing.Locked, Actor: li}} {
 				w.At = time.Date(2024, 8, 2, 0, 0, 0, 0, time.UTC)
 				if _, err := s.MoveMonth(ctx, "qingling", "2024-06", w); err != nil {

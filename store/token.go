@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -15,8 +17,8 @@ import (
 
 //nolint:gosec // G101 sees credentials where there are the names of columns
 const (
-	tokenColumns = `id, hash, actor, name, created_ms, expires_ms, revoked_ms`
-	insertToken  = `INSERT INTO tokens (` + tokenColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7)`
+	tokenColumns = `id, hash, actor, name, created_ms, expires_ms, revoked_ms, scope`
+	insertToken  = `INSERT INTO tokens (` + tokenColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`
 	selectToken  = `SELECT ` + tokenColumns + ` FROM tokens WHERE id = $1`
 	selectTokens = `SELECT ` + tokenColumns + ` FROM tokens WHERE actor = $1 ORDER BY created_ms, id LIMIT $2`
 	revokeToken  = `UPDATE tokens SET revoked_ms = $2 WHERE id = $1`
@@ -28,6 +30,10 @@ func (s *Store) PutToken(ctx context.Context, t access.Token, by string) error {
 	if err != nil {
 		return err
 	}
+	scope, err := json.Marshal(t.Scope)
+	if err != nil {
+		return err
+	}
 	_, err = s.record(ctx, d, func(tx *sql.Tx) error {
 		if _, err := scanActor(tx.QueryRowContext(ctx, selectActor, t.Actor)); errors.Is(err, sql.ErrNoRows) {
 			return missing(lang.T("人员", "actor"), t.Actor)
@@ -35,7 +41,7 @@ func (s *Store) PutToken(ctx context.Context, t access.Token, by string) error {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, insertToken, t.ID, hex.EncodeToString(t.Hash[:]), t.Actor, t.Name,
-			millis(t.Created), millis(t.Expires), millis(t.Revoked))
+			millis(t.Created), millis(t.Expires), millis(t.Revoked), string(scope))
 		return err
 	})
 	return err
@@ -82,7 +88,10 @@ func (s *Store) Authenticate(ctx context.Context, secret string, now time.Time) 
 		return access.Actor{}, access.Token{}, err
 	}
 	a, err := s.Actor(ctx, t.Actor)
-	return a, t, err
+	if err != nil || a.Disabled {
+		return access.Actor{}, access.Token{}, cmp.Or[error](err, access.ErrRefused)
+	}
+	return a.Narrowed(t.Scope), t, nil
 }
 
 // Tokens lists an actor's tokens, oldest first.
@@ -92,10 +101,13 @@ func (s *Store) Tokens(ctx context.Context, actor string) ([]access.Token, error
 }
 
 func scanToken(row scanner) (t access.Token, err error) {
-	var hash string
+	var hash, scope string
 	var created, expires, revoked int64
-	if err := row.Scan(&t.ID, &hash, &t.Actor, &t.Name, &created, &expires, &revoked); err != nil {
+	if err := row.Scan(&t.ID, &hash, &t.Actor, &t.Name, &created, &expires, &revoked, &scope); err != nil {
 		return t, err
+	}
+	if err := json.Unmarshal([]byte(scope), &t.Scope); err != nil {
+		return t, fmt.Errorf("token %s: scope: %w", t.ID, err)
 	}
 	t.Created, t.Expires, t.Revoked = instant(created), instant(expires), instant(revoked)
 	if n, err := hex.Decode(t.Hash[:], []byte(hash)); err != nil || n != len(t.Hash) {

@@ -87,9 +87,9 @@ func filingLine(t *storeTest) {
 func monthLocks(t *storeTest) {
 	ctx, s := t.Context(), t.s
 	at := storeClock.Add(time.Hour)
-	reviewer := access.Actor{ID: "wang", Role: access.Reviewer, Sites: []string{"qingling"}}
-	filler := access.Actor{ID: "zhang", Role: access.Filler, Sites: []string{"qingling"}}
-	author := access.Actor{ID: "zhao", Role: access.Reviewer, Sites: []string{"*"}}
+	reviewer := access.Actor{ID: "wang", Duties: access.As(access.Reviewer, "qingling")}
+	filler := access.Actor{ID: "zhang", Duties: access.As(access.Filler, "qingling")}
+	author := access.Actor{ID: "zhao", Duties: access.As(access.Reviewer, "*")}
 	move := func(who access.Actor, to filing.State, reason string) error {
 		_, err := s.MoveMonth(ctx, "qingling", "2024-06", filing.Move{To: to, Actor: who, At: at, Reason: reason})
 		return err

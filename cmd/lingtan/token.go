@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -19,6 +20,7 @@ func (c *cli) tokenCommand() *cobra.Command {
 func (c *cli) tokenCreate() *cobra.Command {
 	var actor access.Actor
 	var role, name string
+	var sites []string
 	var days int
 	cmd := &cobra.Command{
 		Use: "create ACTOR", Args: c.args("ACTOR"),
@@ -27,7 +29,7 @@ func (c *cli) tokenCreate() *cobra.Command {
 			if days < 1 {
 				return misused(cmd, lang.T("--days 读到 %d,至少 1 天", "--days read %d, at least 1 is needed"), days)
 			}
-			actor.ID, actor.Role = args[0], access.Role(role)
+			actor.ID, actor.Duties = args[0], access.As(access.Role(role), sites...)
 			if actor.Name == "" {
 				actor.Name = actor.ID
 			}
@@ -43,8 +45,8 @@ func (c *cli) tokenCreate() *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&role, "role", string(access.Viewer), c.text(lang.T("角色 administrator、reviewer、filler、verifier、viewer、gateway", "role: administrator, reviewer, filler, verifier, viewer, gateway")))
-	flags.StringSliceVar(&actor.Sites, "sites", []string{"*"}, c.text(lang.T("可见矿点", "the sites they reach")))
+	flags.StringVar(&role, "role", string(access.Viewer), c.text(lang.T("角色:%s", "role: %s").Format(roleNames())))
+	flags.StringSliceVar(&sites, "sites", []string{"*"}, c.text(lang.T("可见矿点", "the sites they reach")))
 	flags.StringVar(&actor.Name, "person", "", c.text(lang.T("姓名", "the person's name")))
 	flags.StringVar(&name, "for", "", c.text(lang.T("用途", "what the token is for")))
 	flags.IntVar(&days, "days", 90, c.text(lang.T("有效天数", "days it is valid")))
@@ -96,4 +98,13 @@ func (c *cli) tokenRevoke() *cobra.Command {
 			})
 		},
 	}
+}
+
+// roleNames lists the roles for a flag's text.
+func roleNames() string {
+	var names []string
+	for _, r := range access.Roles() {
+		names = append(names, string(r))
+	}
+	return strings.Join(names, ", ")
 }
