@@ -23,7 +23,7 @@ func Parse(doc *site.Document, s *site.Site, words Vocabulary) (*Plan, error) {
 	r := doc.Read()
 	r.Zone = s.Calendar.Zone
 	p := &Plan{SHA256: doc.SHA256}
-	written := p.readHead(r)
+	written := p.readHead(r, s)
 	seen := map[string]bool{}
 	for _, t := range r.Tables("parameter") {
 		par := readParameter(t, s, words)
@@ -35,6 +35,8 @@ func Parse(doc *site.Document, s *site.Site, words Vocabulary) (*Plan, error) {
 		p.Parameters = append(p.Parameters, par)
 		t.Close()
 	}
+	p.readRecords(r, s, seen)
+	p.readChecks(r)
 	if written && words != nil {
 		p.complete(r, s, words)
 	}
@@ -45,7 +47,7 @@ func Parse(doc *site.Document, s *site.Site, words Vocabulary) (*Plan, error) {
 }
 
 // readHead reads [plan]; false where there is none.
-func (p *Plan) readHead(r *site.Reader) bool {
+func (p *Plan) readHead(r *site.Reader, s *site.Site) bool {
 	h := r.Table("plan")
 	if h == nil {
 		return false
@@ -68,6 +70,7 @@ func (p *Plan) readHead(r *site.Reader) bool {
 		h.Fail("version", fault.Invalid.Say(lang.T("版本读到 %d,最后一条变更是 %d", "version: read %d, the last change is %d"), p.Version, last).
 			Do(lang.T("每一版都在 changes 里写明原因", "give each version its reason in changes")))
 	}
+	p.Review, p.Due = readReview(h), readDue(h, s)
 	h.Close()
 	return true
 }
@@ -88,6 +91,7 @@ func readParameter(t *site.Section, s *site.Site, words Vocabulary) Parameter {
 		p.MaxSubstituted = t.Share("max_substituted")
 	}
 	p.Owner = readOwner(t, s)
+	p.Cell = readCell(t, s, p.Owner)
 	p.Fallback = p.readFallback(t)
 	source, ok := s.Source(p.Source)
 	if !ok && p.Source != "" {
@@ -98,6 +102,7 @@ func readParameter(t *site.Section, s *site.Site, words Vocabulary) Parameter {
 	p.Unit = unit
 	if known {
 		p.checkPoints(t, s)
+		p.checkSuggest(t, s)
 	}
 	if ok && words != nil {
 		p.checkWord(t, source, words)

@@ -4,6 +4,7 @@
 package plan
 
 import (
+	"cmp"
 	"math/big"
 	"slices"
 	"time"
@@ -23,7 +24,11 @@ type Plan struct {
 	Changes    []Change // its versions, first to last
 	Rules      []string // internal rules of data quality, in the plan's own words
 	Parameters []Parameter
-	SHA256     string // of the file
+	Records    []Parameter // what is filed beside them: for checks, and for the record
+	Checks     []Check     // rules of the cells, beside those every plan has
+	Review     []Stage     // who looks at a month before it may be locked
+	Due        Due         // by when a month is filed
+	SHA256     string      // of the file
 }
 
 // Change is why a version was made. The machinery of the 2024 generation of
@@ -82,6 +87,7 @@ type Parameter struct {
 	Frequency      string   // how often it is taken
 	Uncertainty    *big.Rat // relative, 95 %; nil takes the points' own
 	Evidence       []string // kinds of evidence each month needs
+	Cell           Cell     // how its cells are filed
 	At             fault.Place
 }
 
@@ -125,6 +131,32 @@ func (p *Plan) Parameter(source, name string) (Parameter, bool) {
 		return Parameter{}, false
 	}
 	return p.Parameters[i], true
+}
+
+// Rows lists what the cells of a month are filed for, source by source: the
+// parameters, then the records.
+func (p *Plan) Rows() []Parameter {
+	out := slices.Concat(p.Parameters, p.Records)
+	place := map[string]int{}
+	for i, par := range out {
+		if _, known := place[par.Source]; !known {
+			place[par.Source] = i
+		}
+	}
+	slices.SortStableFunc(out, func(a, b Parameter) int { return cmp.Compare(place[a.Source], place[b.Source]) })
+	return out
+}
+
+// Row gives a parameter or a record.
+func (p *Plan) Row(source, name string) (Parameter, bool) {
+	if par, ok := p.Parameter(source, name); ok {
+		return par, true
+	}
+	i := slices.IndexFunc(p.Records, func(q Parameter) bool { return q.Source == source && q.Name == name })
+	if i < 0 {
+		return Parameter{}, false
+	}
+	return p.Records[i], true
 }
 
 // Field is one field of a kind of activity, as the standard in use names it.

@@ -92,7 +92,7 @@ type Source struct {
 // sections are those this room reads; the plan's belong to the same file.
 var sections = []string{ //nolint:gochecknoglobals // a constant list; Go has no constant slices
 	"site", "entity", "org", "source", "point", "gas", "vehicle", "measure", "plot", "plan", "parameter",
-	"channel", "budget", "check", "alarm",
+	"record", "rule", "channel", "budget", "check", "alarm",
 }
 
 // Parse reads a site file and tells everything that is wrong with it at once.

@@ -285,3 +285,25 @@ func (s *Section) known(key, id string, what lang.Text, has bool) {
 			Do(lang.T("先定义它,或改正拼写", "define it, or mend the spelling")))
 	}
 }
+
+// Ints reads a list of whole numbers within bounds; nil where it is not written.
+func (s *Section) Ints(key string, low, high int64) []int {
+	v, has := s.ask(key)
+	if !has {
+		return nil
+	}
+	list, ok := v.([]any)
+	out := make([]int, 0, len(list))
+	for _, e := range list {
+		n, whole := e.(int64)
+		if ok = ok && whole && n >= low && n <= high; !ok {
+			break
+		}
+		out = append(out, int(n))
+	}
+	if !ok {
+		s.Wrong(key, lang.T("%d 到 %d 的整数的数组", "a list of whole numbers from %d to %d").Format(low, high))
+		return nil
+	}
+	return out
+}
