@@ -70,6 +70,9 @@ const (
 	ImportFinish     = "import.finish"
 	DeviceAdopt      = "device.adopt"
 	DeviceRemove     = "device.remove"
+	EvidencePut      = "evidence.put"    // a file was handed in, or has another name or kind
+	EvidenceScan     = "evidence.scan"   // a scanner answered about a file that waited
+	EvidenceRefuse   = "evidence.refuse" // a scanner found a virus in what was handed in
 )
 
 // Posting moves grams of one gas into an account; negative takes them out.

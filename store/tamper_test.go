@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"lingtan/evidence"
 	"lingtan/factor"
 	"lingtan/filing"
 	"lingtan/inventory"
@@ -30,7 +31,8 @@ func fill(tb testing.TB, s *store.Store) {
 	_, entry := s.Append(ctx, act("f0"))
 	f := filing.Filing{ID: "f1", Cell: filing.Cell{Site: "qingling", Source: "s", Parameter: "p", Month: "2024-06"}, By: "wang"}
 	doc := store.InventoryRow{Head: inventory.Head{ID: "i1", Site: "qingling", Period: "2024", Edition: "e", Version: 1}}
-	if err := errors.Join(series, site, entry,
+	_, file := s.PutEvidence(ctx, evidence.File{Site: "qingling", SHA256: "ab", Size: 5, By: "wang"}, 1<<20)
+	if err := errors.Join(series, site, entry, file,
 		s.Segments("qingling").Add(ctx, reading.Segment{Name: "2024-06"}),
 		s.PutFiling(ctx, f),
 		s.SaveInventory(ctx, doc, act("i1")),
@@ -54,7 +56,8 @@ func TestAppendOnly(t *testing.T) {
 			}
 		}
 		attacks = append(attacks, "DELETE FROM ledger_heads", "UPDATE ledger_heads SET seq = seq - 1", "UPDATE ledger_heads SET seq = seq + 2",
-			"UPDATE ledger_heads SET site = 'other'")
+			"UPDATE ledger_heads SET site = 'other'",
+			"DELETE FROM evidence", "UPDATE evidence SET size = 1", "UPDATE evidence SET sha256 = 'x'", "UPDATE evidence SET actor = 'x'")
 		for _, attack := range attacks {
 			if _, err := s.Raw().ExecContext(t.Context(), attack); err == nil || !strings.Contains(err.Error(), "append only") {
 				t.Errorf("%s: %v, want it refused", attack, err)

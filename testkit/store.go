@@ -40,6 +40,9 @@ func Store(t *testing.T, open func(testing.TB) *store.Store) {
 		{"alarms by pages", alarmPages},
 		{"any sequence of looks", alarmLives},
 		{"a message is told until it is sent", outboxKept},
+		{"a file is one file of a mine", evidenceKept},
+		{"files of a mine stay within their limit", evidenceQuota},
+		{"a file waits for its scanner", evidenceWaits},
 		{"nobody reads another tenant", tenancy},
 	} {
 		t.Run(part.name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
+	"lingtan/ledger"
 	"lingtan/reading"
 	"lingtan/store"
 )
@@ -191,6 +192,7 @@ func tenancy(t *storeTest) {
 	must(t, s.PutClashes(ctx, []reading.Clash{{Series: id, T: 5}}))
 	must(t, s.PutEvents(ctx, []reading.Event{{Series: id, T: 5}}))
 	got(s.StartImport(ctx, reading.Import{ID: "m1", Site: "qingling", SHA256: "ab", By: "wang"}))(t)
+	got(s.PutEvidence(ctx, weighbill("qingling", ledger.Hash{1}), 1<<20))(t)
 
 	for _, site := range []string{"qingling", "qingling2", "QINGLING", "q%", ""} {
 		want := 0
@@ -209,6 +211,8 @@ func tenancy(t *storeTest) {
 			"clashes":      len(got(s.Clashes(ctx, site, 0, 10, reading.Clash{}, 0))(t)),
 			"events":       len(got(s.Events(ctx, site, 0, 10, reading.Event{}, 0))(t)),
 			"imports":      len(got(s.Imports(ctx, site, "", 0))(t)),
+			"evidence":     len(got(s.AllEvidence(ctx, site))(t)),
+			"files":        len(got(s.FilingsWithFiles(ctx, site, "2000-01", "2099-12"))(t)),
 			"about i1":     len(got(s.EntriesAbout(ctx, site, "i1", 0, 0))(t)),
 		} {
 			if rows != want {
@@ -222,6 +226,7 @@ func tenancy(t *storeTest) {
 	for what, err := range map[string]error{
 		"filing":    errOf(s.Filing(ctx, "beiyuan", "f1")),
 		"import":    errOf(s.Import(ctx, "beiyuan", "m1")),
+		"evidence":  errOf(s.Evidence(ctx, "beiyuan", ledger.Hash{1}.String())),
 		"inventory": errOf(s.LatestInventory(ctx, "beiyuan", "2024-06", "cn-coal-2014")),
 		"version":   errOf(s.SiteVersion(ctx, "beiyuan", 1)),
 		"clash":     s.SettleClash(ctx, store.Settlement{Site: "beiyuan", Series: id, T: 5, By: "wang"}),
