@@ -21,5 +21,5 @@ export default defineConfig({
       output: { codeSplitting: { groups: [{ name: 'parts', test: /\/web\/src\/(components|lib|options|i18n\/index)|icons-vue/, minShareCount: 2 }] } },
     },
   },
-  server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080', '/session': 'http://127.0.0.1:8080' } },
+  server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:8080', '/session': 'http://127.0.0.1:8080', '/first-start': 'http://127.0.0.1:8080', '/oidc': 'http://127.0.0.1:8080' } },
 })

@@ -12,13 +12,14 @@ const coming = (board: string): RouteRecordRaw => ({
 export const router = createRouter({
   history: createWebHistory(root),
   routes: [
-    { path: '/sign-in', name: 'sign-in', component: () => import('@/boards/SignIn.vue'), meta: { title: 'signIn.title' } },
+    { path: '/sign-in', name: 'sign-in', component: () => import('@/boards/entry/SignInPage.vue'), meta: { title: 'signIn.title' } },
     { path: '/wall', name: 'wall', component: () => import('@/boards/wall/WallBoard.vue'), meta: { title: 'board.wall' } },
     {
       path: '/', component: () => import('@/layout/AppShell.vue'), redirect: '/overview',
       children: [
         { path: 'overview', name: 'overview', component: () => import('@/boards/overview/OverviewBoard.vue'), meta: { title: 'board.overview' } },
         emissions, coming('filing'), coming('saving'), coming('supply'), coming('assets'), settings,
+        { path: 'account', name: 'account', component: () => import('@/boards/account/AccountBoard.vue'), meta: { title: 'account.title' } },
         { path: ':rest(.*)*', name: 'nowhere', component: () => import('@/boards/NoPage.vue'), meta: { title: 'state.notFound' } },
       ],
     },

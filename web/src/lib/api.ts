@@ -13,6 +13,10 @@ export class Problem extends Error {
     detail: string,
     readonly id: string,
     readonly errors: { place?: { file?: string; row?: number; column?: string }; text: string; hint?: string }[] = [],
+    /** After so many seconds it may be tried again; 0 where the server does not say. */
+    readonly retryS = 0,
+    /** What a kind of problem tells beside the rest, such as the value that stands now. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail)
   }
@@ -37,14 +41,17 @@ export interface Ask {
   signal?: AbortSignal
 }
 
-/** The full path of a request below /api/v1. */
+/** What is there before anybody has signed in stands beside /api/v1. */
+const gate = /^\/(session|first-start|oidc)(\/|$)/
+
+/** The full path of a request: below /api/v1, or at the gate. */
 export function address(path: string, query: Ask['query'] = {}): string {
   const q = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) {
     for (const v of Array.isArray(value) ? value : [value]) if (v !== undefined && v !== '') q.append(key, String(v))
   }
   if (!q.has('lang')) q.set('lang', lang)
-  return `${root}api/v1${path}?${q}`
+  return `${root}${gate.test(path) ? path.slice(1) : 'api/v1' + path}?${q}`
 }
 
 /** Asks the server and gives the raw answer; it throws a Problem or Offline. */
@@ -63,22 +70,32 @@ export async function ask(path: string, a: Ask = {}): Promise<Response> {
     const init: RequestInit = { method: a.method ?? 'GET', headers, credentials: 'same-origin' }
     if (body !== undefined) init.body = body
     if (a.signal) init.signal = a.signal
-    answer = await fetch(path.startsWith('/session') ? root + path.slice(1) : address(path, a.query), init)
+    answer = await fetch(address(path, a.query), init)
   } catch (e) {
     if (a.signal?.aborted) throw e
     throw new Offline()
   }
   if (answer.ok) return answer
-  throw await problemOf(answer)
+  const problem = await problemOf(answer)
+  if (problem.code === 'unauthorized' && !gate.test(path)) ended()
+  throw problem
+}
+
+let ended: () => void = () => undefined
+
+/** Says what to do when the session has ended while somebody works: it ran out, or was closed elsewhere. */
+export function whenEnded(act: () => void): void {
+  ended = act
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
   const id = answer.headers.get('X-Request-Id') ?? ''
+  const retry = Number(answer.headers.get('Retry-After')) || 0
   try {
     const p = await answer.json()
-    return new Problem(answer.status, p.code ?? '', p.detail ?? p.title ?? '', p.request_id ?? id, p.errors ?? [])
+    return new Problem(answer.status, p.code ?? '', p.detail ?? p.title ?? '', p.request_id ?? id, p.errors ?? [], retry, p)
   } catch {
-    return new Problem(answer.status, '', '', id)
+    return new Problem(answer.status, '', '', id, [], retry)
   }
 }
 

@@ -3,12 +3,33 @@ import { computed, ref } from 'vue'
 import { ask, get, all } from './api'
 import type { Text } from '@/i18n'
 
-interface Me {
+/** What a person was made responsible for, and where: at a mine, or in a unit of it and below. */
+export interface Duty {
+  role: string
+  /** A mine, or "*" for all of them and the platform. */
+  site: string
+  node?: string
+}
+
+/** Who is signed in, and what they may do at each mine; under "*" at every mine, under "" what belongs to none. */
+export interface Me {
   id: string
   name: string
-  role: string
-  sites: string[]
-  may: string[]
+  duties: Duty[]
+  may: Record<string, string[]>
+  /** A second factor is set up. */
+  totp: boolean
+  /** The password was set by somebody else and opens nothing but its change. */
+  once: boolean
+  session?: Sitting
+}
+
+/** A sign-in that goes on. */
+export interface Sitting {
+  id?: string
+  began: string
+  expires: string
+  from: string
 }
 
 export interface Site {
@@ -35,19 +56,42 @@ export interface SiteCard {
   editions: string[]
 }
 
+/** What opens a session: a name and a password, a demonstration's account, or a token. */
+export type Key = { name: string; password: string; code?: string } | { demo: string } | { token: string }
+
+/** Signed in with a one-time password: nothing opens before another one is chosen. */
+export class Renewal extends Error {}
+
+type Answer = Omit<Me, 'id' | 'name' | 'duties' | 'may'> & { actor: Pick<Me, 'id' | 'name' | 'duties'>; may: Me['may'] }
+
+/** Asks who the cookie belongs to. */
+export async function whoAmI(): Promise<Me> {
+  const { actor, ...rest } = await get<Answer>('/me')
+  return { ...rest, ...actor, once: rest.once ?? false, totp: rest.totp ?? false }
+}
+
 /** Who is here, what they may do, and the mine they look at. */
 export const useSession = defineStore('session', () => {
   const me = ref<Me>()
+  /** Who came with a one-time password, and has to choose their own first. */
+  const once = ref<Me>()
   const sites = ref<Site[]>([])
   const site = ref('')
   const card = ref<SiteCard>()
 
-  const may = (action: string) => me.value?.may.includes(action) ?? false
+  const at = (place: string, action: string) => me.value?.may[place]?.includes(action) ?? false
+  const may = (action: string) => at('*', action) || (site.value !== '' && at(site.value, action))
+  const mayPlatform = (action: string) => at('', action)
   const signedIn = computed(() => me.value !== undefined)
 
   /** Finds out who the cookie belongs to; it throws the server's problem. */
   async function open(): Promise<void> {
-    const who = await get<Me>('/me')
+    const who = await whoAmI()
+    if (who.once) {
+      once.value = who
+      throw new Renewal()
+    }
+    once.value = undefined
     sites.value = await all<Site>('/sites')
     const known = sites.value.some((s) => s.id === site.value)
     if (!known) site.value = sites.value[0]?.id ?? ''
@@ -61,8 +105,8 @@ export const useSession = defineStore('session', () => {
     card.value = await get<SiteCard>(`/sites/${at}`)
   }
 
-  async function signIn(token: string): Promise<void> {
-    await ask('/session', { method: 'POST', body: { token } })
+  async function signIn(by: Key): Promise<void> {
+    await ask('/session', { method: 'POST', body: by })
     await open()
   }
 
@@ -70,7 +114,8 @@ export const useSession = defineStore('session', () => {
     await ask('/session', { method: 'DELETE' })
     me.value = undefined
     card.value = undefined
+    once.value = undefined
   }
 
-  return { me, sites, site, card, may, signedIn, open, look, signIn, signOut }
+  return { me, once, sites, site, card, may, mayPlatform, signedIn, open, look, signIn, signOut }
 })

@@ -1,10 +1,12 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { useSession } from '@/lib/session'
+import { firstOf } from './pages'
 
 const title = 'board.settings'
 
-/** The pages of 系统设置. may is the action without which a page stays closed. */
+/** The pages of 系统设置. may is the action without which a page stays closed, at the mine or, as platform, at the platform. */
 export const settings: RouteRecordRaw = {
-  path: 'settings', name: 'settings', component: () => import('./SettingsBoard.vue'), redirect: { name: 'settings-points' }, meta: { title },
+  path: 'settings', name: 'settings', component: () => import('./SettingsBoard.vue'), redirect: () => ({ name: 'settings-' + (useSession().signedIn ? firstOf(useSession()) : 'points') }), meta: { title },
   children: [
     { path: 'points', name: 'settings-points', component: () => import('./PointsPage.vue'), meta: { may: 'readings.read' } },
     { path: 'points/:point', name: 'settings-point', component: () => import('./PointPage.vue'), props: true, meta: { may: 'readings.read' } },
@@ -17,6 +19,12 @@ export const settings: RouteRecordRaw = {
     { path: 'import/new', name: 'settings-import-new', component: () => import('./NewImportPage.vue'), meta: { may: 'readings.write' } },
     { path: 'import/:id', name: 'settings-import', component: () => import('./ImportPage.vue'), props: true, meta: { may: 'readings.read' } },
     { path: 'site', name: 'settings-site', component: () => import('./SitePage.vue'), meta: { may: 'site.read' } },
+    { path: 'people', name: 'settings-people', component: () => import('./people/PeoplePage.vue'), meta: { platform: 'person.read' } },
+    { path: 'people/new', name: 'settings-person-new', component: () => import('./people/NewPersonPage.vue'), meta: { platform: 'person.write' } },
+    { path: 'people/:person', name: 'settings-person', component: () => import('./people/PersonPage.vue'), props: true, meta: { platform: 'person.read' } },
+    { path: 'roles', name: 'settings-roles', component: () => import('./people/RolesPage.vue'), meta: { tab: 'people', platform: 'person.read' } },
+    { path: 'tokens', name: 'settings-tokens', component: () => import('./people/TokensPage.vue'), meta: { platform: 'token.manage' } },
+    { path: 'audit', name: 'settings-audit', component: () => import('./audit/AuditPage.vue'), meta: { may: 'audit.read' } },
     { path: 'about', name: 'settings-about', component: () => import('./AboutPage.vue') },
   ],
 }

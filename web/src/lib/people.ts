@@ -1,0 +1,90 @@
+// People, their duties, their tokens and their sign-ins, as the server tells them.
+import { say, type Text } from '@/i18n'
+import { all, ask, get } from './api'
+import type { Duty, Sitting } from './session'
+
+export interface Person {
+  id: string
+  name: string
+  email?: string
+  active: boolean
+  duties: Duty[]
+  /** A second factor is set up. */
+  totp: boolean
+  /** Chosen by the person, set by somebody else for one sign-in, or none: then a provider or a token opens. */
+  password: 'own' | 'once' | 'none'
+  locked_until?: string
+  last_sign_in?: string
+}
+
+export interface Role {
+  role: string
+  title: Text
+  /** What it is for. */
+  tells: Text
+  actions: string[]
+  boards: string[]
+}
+
+export interface Token {
+  id: string
+  actor: string
+  name: string
+  created: string
+  expires: string
+  revoked?: string
+  actions?: string[] | null
+  sites?: string[] | null
+}
+
+/** A token that was made just now; the secret is never told again. */
+export interface Made {
+  id: string
+  secret: string
+  expires: string
+}
+
+export interface SittingRow extends Sitting {
+  id: string
+  seen?: string
+  agent?: string
+  current?: boolean
+}
+
+const enc = encodeURIComponent
+
+export const allPeople = (signal?: AbortSignal) => all<Person>('/people', {}, 5000, signal)
+export const allTokens = (actor: string, signal?: AbortSignal) => all<Token>('/tokens', { actor }, 5000, signal)
+export const allRoles = (signal?: AbortSignal) => listOf<Role>('/roles', signal)
+export const sittingsOf = (id: string, signal?: AbortSignal) => listOf<SittingRow>(`/people/${enc(id)}/sessions`, signal)
+
+export const putPerson = (p: Pick<Person, 'id' | 'name' | 'email' | 'duties' | 'active'>) =>
+  ask('/people/' + enc(p.id), { method: 'PUT', body: { name: p.name, email: p.email ?? '', duties: p.duties, active: p.active } })
+export const oncePassword = async (id: string) => ((await (await ask(`/people/${enc(id)}/password`, { method: 'POST' })).json()) as { once: string }).once
+export const dropTotp = (id: string) => ask(`/people/${enc(id)}/totp`, { method: 'DELETE' })
+export const endSittings = (id: string) => ask(`/people/${enc(id)}/sessions`, { method: 'DELETE' })
+export const revoke = (token: string) => ask('/tokens/' + enc(token), { method: 'DELETE' })
+export const makeToken = async (body: { actor: string; name: string; life_days: number; actions?: string[]; sites?: string[] }) =>
+  (await (await ask('/tokens', { method: 'POST', body })).json()) as Made
+
+/** Some lists come as they are, some in pages. */
+async function listOf<T>(path: string, signal?: AbortSignal): Promise<T[]> {
+  const answer = await get<T[] | { items: T[] }>(path, {}, signal)
+  return Array.isArray(answer) ? answer : answer.items
+}
+
+/** How a token stands at an instant. */
+export type TokenState = 'good' | 'soon' | 'expired' | 'revoked'
+const soonMS = 14 * 86_400_000
+
+export function stateOf(token: Pick<Token, 'expires' | 'revoked'>, now: number): TokenState {
+  if (token.revoked) return 'revoked'
+  const left = Date.parse(token.expires) - now
+  return left <= 0 ? 'expired' : left < soonMS ? 'soon' : 'good'
+}
+
+/** A duty in words: the role, the mine, the unit. */
+export function dutyText(d: Duty, roles: Map<string, Role>, sites: Map<string, string>, everywhere: string): string {
+  const place = d.site === '*' ? everywhere : (sites.get(d.site) ?? d.site)
+  return [say(roles.get(d.role)?.title) || d.role, place, d.node].filter(Boolean).join(' · ')
+}
