@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"lingtan/access"
-	"lingtan/fault"
 	"lingtan/lang"
 	"lingtan/ledger"
 )
@@ -55,15 +54,24 @@ type Verified struct {
 }
 
 func (s *server) verifyLedger(ctx context.Context, in *OfSite) (*struct{ Body Verified }, error) {
-	head, err := s.Store.VerifyLedger(ctx, in.Site)
+	return s.verified(ctx, in.Site)
+}
+
+func (s *server) verifyPlatformLedger(ctx context.Context, _ *Languaged) (*struct{ Body Verified }, error) {
+	return s.verified(ctx, access.Platform)
+}
+
+// verified walks a chain from its beginning.
+func (s *server) verified(ctx context.Context, site string) (*struct{ Body Verified }, error) {
+	head, err := s.Store.VerifyLedger(ctx, site)
 	out := Verified{Holds: err == nil, Upto: head.Seq, Hash: head.Hash.String()}
 	if err != nil {
 		var broken *ledger.Broken
 		if !errors.As(err, &broken) {
 			return nil, err
 		}
-		told := lang.T(fault.Tell(broken.Fault(), lang.ZH), fault.Tell(broken.Fault(), lang.EN))
-		out.Fault = &told
+		text := both(broken.Fault())
+		out.Fault = &text
 	}
 	return &struct{ Body Verified }{out}, nil
 }

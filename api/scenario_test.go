@@ -204,6 +204,15 @@ func auditing() []scenario {
 		{"verified", call{who: "verifier@xiaoyao", method: "GET", path: sites + "/xiaoyao/ledger/verify"}, 200, []string{`"holds":true`}, nil, ""},
 		{"the platform's book is not a mine's", call{who: "verifier@xiaoyao", method: "GET", path: "/api/v1/ledger"}, 403, nil, []string{"token.create"}, ""},
 		{"but of who has all mines", call{who: "verifier@all", method: "GET", path: "/api/v1/ledger?limit=1000"}, 200, []string{"token.create"}, []string{"lingtan_"}, ""},
+		{"the audit, newest first, with what stood before", call{who: "auditor@xiaoyao", method: "GET", path: sites + "/xiaoyao/audit?kind=filing.put"}, 200, []string{`"title":{"zh":"填报数值","en":"value filed"}`, `"before":{`, `"ok":true`, `"checked_to":`, `"kinds":[`}, []string{`"broken_at"`}, ""},
+		{"its next page", call{who: "auditor@xiaoyao", method: "GET", path: sites + "/xiaoyao/audit?limit=1&after=3"}, 200, []string{`"seq":2`, `"next":2`}, []string{`"seq":3`, `"kinds"`}, ""},
+		{"of a day", call{who: "auditor@xiaoyao", method: "GET", path: sites + "/xiaoyao/audit?from=2024-03-06"}, 200, []string{`"entries":[]`}, nil, ""},
+		{"of a day that is none", call{who: "auditor@xiaoyao", method: "GET", path: sites + "/xiaoyao/audit?from=yesterday"}, 422, []string{"query.from"}, nil, ""},
+		{"as CSV", call{who: "auditor@xiaoyao", method: "GET", path: sites + "/xiaoyao/audit.csv?actor=filler@xiaoyao"}, 200, []string{"\ufeffseq,at,actor", "coal-0002", "2024-03-05T16:00:00+08:00"}, []string{"reviewer@xiaoyao,"}, ""},
+		{"as XLSX", call{who: "auditor@xiaoyao", method: "GET", path: sites + "/xiaoyao/audit.xlsx"}, 200, []string{"PK\x03\x04", "xl/worksheets/sheet1.xml"}, nil, ""},
+		{"the platform's audit is not a mine's", call{who: "auditor@xiaoyao", method: "GET", path: "/api/v1/audit"}, 403, nil, []string{"token.create"}, ""},
+		{"but of who has all mines, without a secret", call{who: "auditor@all", method: "GET", path: "/api/v1/audit?kind=token"}, 200, []string{"token.create", `"checked_to"`}, []string{"lingtan_"}, ""},
+		{"the platform's book verified", call{who: "auditor@all", method: "GET", path: "/api/v1/ledger/verify"}, 200, []string{`"holds":true`}, nil, ""},
 		{"certificates", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/certificates"}, 200, []string{`"items":[]`}, nil, ""},
 	}
 }

@@ -61,6 +61,8 @@ type Book interface {
 	Entries(ctx context.Context, site string, after int64, limit int) ([]ledger.Entry, error)
 	EntriesAbout(ctx context.Context, site, subject string, after int64, limit int) ([]ledger.Entry, error)
 	VerifyLedger(ctx context.Context, site string) (ledger.Head, error)
+	Standing(ctx context.Context, site string) (ledger.Standing, error)
+	Acts(ctx context.Context, site string, f ledger.Filter, before int64, limit int) ([]ledger.Act, error)
 }
 
 // Findings are what readings contradict: each other, and what a meter can do.

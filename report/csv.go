@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"lingtan/lang"
 )
@@ -55,9 +56,10 @@ func (r Row) label(tag lang.Tag) string {
 	return strings.Join(parts, " / ")
 }
 
-// harmless keeps a text from being read as a formula by a spreadsheet program.
+// harmless keeps a text from being read as a formula by a spreadsheet program;
+// some take the wide signs of Chinese typing for the narrow ones.
 func harmless(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
+	if first, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return "'" + s
 	}
 	return s

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"log/slog"
 )
 
 // MaxAll bounds a complete list.
@@ -16,4 +17,9 @@ func (s *Store) Raw() *sql.DB { return s.writer }
 func (s *Store) Numbers(ctx context.Context, n int) ([]string, error) {
 	const query = `WITH RECURSIVE n (i) AS (SELECT CAST($1 AS BIGINT) UNION ALL SELECT i - 1 FROM n WHERE i > 1) SELECT i FROM n LIMIT $2`
 	return all(ctx, s.reader, scanText, query, n)
+}
+
+// LookAll is one look of WatchLedger.
+func (s *Store) LookAll(ctx context.Context, log *slog.Logger, whole bool) error {
+	return s.lookAll(ctx, log, whole)
 }

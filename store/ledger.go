@@ -71,8 +71,13 @@ func (s *Store) entries(ctx context.Context, query string, args ...any) ([]ledge
 
 // Ledger walks a site's whole chain.
 func (s *Store) Ledger(ctx context.Context, site string) iter.Seq2[ledger.Entry, error] {
+	return s.from(ctx, site, 0)
+}
+
+// from walks a site's chain from behind a place to its end.
+func (s *Store) from(ctx context.Context, site string, after int64) iter.Seq2[ledger.Entry, error] {
 	return func(yield func(ledger.Entry, error) bool) {
-		for after := int64(0); ; {
+		for {
 			page, err := s.Entries(ctx, site, after, maxEntries)
 			if err != nil {
 				yield(ledger.Entry{}, err)
@@ -107,21 +112,26 @@ func (s *Store) VerifyLedger(ctx context.Context, site string) (ledger.Head, err
 	if err != nil {
 		return ledger.Head{}, err
 	}
-	var reached ledger.Head
-	upto := func(yield func(ledger.Entry, error) bool) {
-		for e, err := range s.Ledger(ctx, site) {
-			if err == nil && e.Seq > want.Seq {
-				return
-			}
-			if !yield(e, err) {
+	reached, err := ledger.Verify(site, ledger.Head{}, s.stretch(ctx, site, 0, want.Seq))
+	if err == nil {
+		err = ledger.Expect(site, reached, want)
+	}
+	_, _ = s.found(site, want, reached, err) // what it gives back is err
+	if err != nil {
+		return reached, fmt.Errorf("verify ledger: %w", err)
+	}
+	return reached, nil
+}
+
+// stretch walks a site's chain from behind one place to another.
+func (s *Store) stretch(ctx context.Context, site string, after, upto int64) iter.Seq2[ledger.Entry, error] {
+	return func(yield func(ledger.Entry, error) bool) {
+		for e, err := range s.from(ctx, site, after) {
+			if err == nil && e.Seq > upto || !yield(e, err) {
 				return
 			}
 		}
 	}
-	if reached, err = ledger.Verify(site, ledger.Head{}, upto); err != nil {
-		return reached, fmt.Errorf("verify ledger: %w", err)
-	}
-	return reached, ledger.Expect(site, reached, want)
 }
 
 func lockHead(ctx context.Context, tx *sql.Tx, site string) (ledger.Head, error) {

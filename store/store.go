@@ -26,6 +26,7 @@ type Store struct {
 	name   string  // for messages; never holds a password
 	writer *sql.DB // SQLite: one connection, so that writers queue here and not in the file's lock
 	reader *sql.DB
+	watch  watch
 }
 
 // Open opens or creates a database and brings it to this program's version.

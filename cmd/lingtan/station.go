@@ -53,6 +53,9 @@ func (w *stations) run(ctx context.Context) error {
 	var carrying sync.WaitGroup
 	defer carrying.Wait()
 	carrying.Go(func() { _ = out.Run(ctx) }) // it ends with the context, and logs what it cannot carry
+	carrying.Go(func() {
+		keep(ctx, w.log, "ledger", func(ctx context.Context) error { return w.a.store.WatchLedger(ctx, w.log) })
+	})
 	look := time.NewTicker(followEvery)
 	defer look.Stop()
 	for {

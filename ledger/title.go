@@ -1,0 +1,53 @@
+package ledger
+
+import (
+	"maps"
+	"slices"
+
+	"lingtan/lang"
+)
+
+// titles tell the product's kinds of act to a reader.
+//
+//nolint:gochecknoglobals // a table that is read only
+var titles = map[string]lang.Text{
+	InventoryClose:      lang.T("清单关账", "inventory closed"),
+	InventoryRestate:    lang.T("清单重述", "inventory restated"),
+	SegmentSeal:         lang.T("读数封存", "readings sealed"),
+	FilingPut:           lang.T("填报数值", "value filed"),
+	FilingMove:          lang.T("填报月流转", "month moved"),
+	FactorAdopt:         lang.T("采用因子表", "factors adopted"),
+	ClashSettle:         lang.T("读数争议裁定", "contradiction settled"),
+	SitePut:             lang.T("采用矿点文件", "site file adopted"),
+	ActorPut:            lang.T("人员与权限", "person or rights changed"),
+	TokenCreate:         lang.T("签发令牌", "token issued"),
+	TokenRevoke:         lang.T("吊销令牌", "token revoked"),
+	SettingPut:          lang.T("修改设置", "setting changed"),
+	ImportStart:         lang.T("开始导入", "import begun"),
+	ImportFinish:        lang.T("导入结束", "import ended"),
+	DeviceAdopt:         lang.T("采用设备文件", "device file adopted"),
+	DeviceRemove:        lang.T("撤下设备", "device removed"),
+	"evidence.put":      lang.T("上传证据", "evidence handed in"),
+	"evidence.scan":     lang.T("证据查毒", "evidence scanned"),
+	"evidence.refuse":   lang.T("拒收证据", "evidence refused"),
+	"alarm.raise":       lang.T("报警发生", "alarm raised"),
+	"alarm.reraise":     lang.T("再次报警", "alarm raised again"),
+	"alarm.acknowledge": lang.T("确认报警", "alarm acknowledged"),
+	"alarm.escalate":    lang.T("报警升级", "alarm escalated"),
+	"alarm.clear":       lang.T("解除报警", "alarm cleared"),
+	"alarm.shelve":      lang.T("搁置报警", "alarm shelved"),
+	"alarm.unshelve":    lang.T("报警搁置到期", "alarm shelved no longer"),
+	"alarm.untold":      lang.T("报警未能送达", "alarm could not be told"),
+}
+
+// Title tells a kind of act to a reader; one that is not the product's own is
+// told by its name.
+func Title(kind string) lang.Text {
+	if t, known := titles[kind]; known {
+		return t
+	}
+	return lang.Same(kind)
+}
+
+// Kinds lists the kinds that have a title, sorted.
+func Kinds() []string { return slices.Sorted(maps.Keys(titles)) }
