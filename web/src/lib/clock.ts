@@ -41,11 +41,8 @@ function ahead(instant: number, zone: string | undefined): number {
 }
 
 /** The instant at which a month begins by the mine's clock. */
-export const startOf = (month: string, zone?: string): string => startOfDay(month + '-01', zone)
-
-/** The instant at which a day begins by the mine's clock. */
-export function startOfDay(day: string, zone?: string): string {
-  const wall = Date.UTC(Number(day.slice(0, 4)), Number(day.slice(5, 7)) - 1, Number(day.slice(8, 10)))
+export function startOf(month: string, zone?: string): string {
+  const wall = Date.UTC(Number(month.slice(0, 4)), Number(month.slice(5, 7)) - 1, 1)
   let instant = wall - ahead(wall, zone)
   instant = wall - ahead(instant, zone) // once more, for a clock that was changed between
   return new Date(instant).toISOString()

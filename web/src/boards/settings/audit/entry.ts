@@ -5,10 +5,12 @@ export interface Entry {
   seq: number
   at: string
   actor: string
+  /** An IP address, or console; the program itself comes from nowhere. */
   address?: string
   kind: string
   title: Text
   subject: string
+  /** What stood before and stands after; a long one is told by its hash. */
   before?: unknown
   after?: unknown
   hash: string
@@ -19,37 +21,47 @@ export interface Chain {
   ok: boolean
   entries: number
   checked_to: number
+  checked_at?: string
   broken_at?: number
+  fault?: Text
+}
+
+/** A kind of act with its name. */
+export interface Kind {
+  kind: string
+  title: Text
 }
 
 export interface Audit {
   entries: Entry[]
-  next?: string | number
+  next?: number
   chain: Chain
+  /** With the first page. */
+  kinds?: Kind[]
 }
 
-/** What is looked for, as the address keeps it. */
+/** What is looked for, as the address keeps it; days are those of the mine's clock. */
 export interface Sought {
   actor: string
   kind: string
   subject: string
+  text: string
   from: string
   to: string
-}
-
-/** A search as the server takes it: days by the mine's clock, the last one with all of its hours. */
-export function asked(s: Sought, startOf: (day: string) => string): Record<string, string> {
-  const day = /^\d{4}-\d{2}-\d{2}$/
-  return { actor: s.actor, kind: s.kind, subject: s.subject, from: day.test(s.from) ? startOf(s.from) : '', to: day.test(s.to) ? startOf(after(s.to)) : '' }
-}
-
-/** The day behind a day. */
-export function after(day: string): string {
-  return new Date(Date.parse(day + 'T00:00:00Z') + 86_400_000).toISOString().slice(0, 10)
 }
 
 /** What is read of the chain: all of it holds, it breaks, or only a part was read so far. */
 export function verdict(c: Chain): 'holds' | 'broken' | 'partly' {
   if (!c.ok) return 'broken'
   return c.checked_to < c.entries ? 'partly' : 'holds'
+}
+
+/** Kinds by the noun that they are of, "filing.put" to filing, in the order in which they come. */
+export function byNoun(kinds: Kind[]): Map<string, Kind[]> {
+  const out = new Map<string, Kind[]>()
+  for (const k of kinds) {
+    const noun = k.kind.split('.')[0]!
+    out.set(noun, [...(out.get(noun) ?? []), k])
+  }
+  return out
 }
