@@ -29,6 +29,7 @@ activity
 ledger
 access
 evidence
+people      access ledger
 plan        site reading activity
 standard    activity factor
 calc        site activity factor standard
@@ -46,10 +47,10 @@ export      site reading
 series      reading
 store/blob  evidence ledger
 scan        evidence
-store       money site reading factor activity ledger access plan standard filing inventory alarm evidence
+store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people
 notify      alarm
 ui
-api         money site reading factor activity ledger access plan standard filing inventory report live alarm source query export board
+api         money site reading factor activity ledger access plan standard filing inventory report live alarm source query export board evidence people
 
 testkit/peers *
 testkit/mine period reading filing activity

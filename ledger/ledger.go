@@ -65,6 +65,14 @@ const (
 	ActorPut         = "actor.put"
 	TokenCreate      = "token.create"
 	TokenRevoke      = "token.revoke"
+	SessionBegin     = "session.begin"
+	SessionEnd       = "session.end"
+	SessionsEnd      = "sessions.end" // all that somebody has open
+	PasswordPut      = "password.put"
+	PasswordOnce     = "password.once" // one that is to be changed at once
+	TOTPOn           = "totp.on"
+	TOTPOff          = "totp.off"
+	RecoverySpend    = "recovery.spend"
 	SettingPut       = "setting.put"
 	ImportStart      = "import.start"
 	ImportFinish     = "import.finish"

@@ -64,7 +64,10 @@ func (s *Store) RevokeToken(ctx context.Context, id, by string) error {
 		if t, err = t.Revoke(s.Now()); err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, revokeToken, id, millis(t.Revoked))
+		if _, err = tx.ExecContext(ctx, revokeToken, id, millis(t.Revoked)); err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, endSessionsOfToken, id, millis(t.Revoked)) // what it opened goes with it
 		return err
 	})
 	return err
@@ -92,6 +95,15 @@ func (s *Store) Authenticate(ctx context.Context, secret string, now time.Time) 
 		return access.Actor{}, access.Token{}, cmp.Or[error](err, access.ErrRefused)
 	}
 	return a.Narrowed(t.Scope), t, nil
+}
+
+// Token gives a token by its id.
+func (s *Store) Token(ctx context.Context, id string) (access.Token, error) {
+	t, err := scanToken(s.reader.QueryRowContext(ctx, selectToken, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, missing(lang.T("令牌", "token"), id)
+	}
+	return t, s.tell(err)
 }
 
 // Tokens lists an actor's tokens, oldest first.
