@@ -2,6 +2,7 @@ import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router'
 import { settings } from '@/boards/settings/routes'
 import { root } from '@/lib/api'
 import { emissions } from '@/boards/emissions/routes'
+import { filing } from '@/boards/filing/routes'
 
 // What changes what is seen is in the address, so that a link shows a colleague
 // the same thing.
@@ -18,7 +19,7 @@ export const router = createRouter({
       path: '/', component: () => import('@/layout/AppShell.vue'), redirect: '/overview',
       children: [
         { path: 'overview', name: 'overview', component: () => import('@/boards/overview/OverviewBoard.vue'), meta: { title: 'board.overview' } },
-        emissions, coming('filing'), coming('saving'), coming('supply'), coming('assets'), settings,
+        emissions, filing, coming('saving'), coming('supply'), coming('assets'), settings,
         { path: 'account', name: 'account', component: () => import('@/boards/account/AccountBoard.vue'), meta: { title: 'account.title' } },
         { path: ':rest(.*)*', name: 'nowhere', component: () => import('@/boards/NoPage.vue'), meta: { title: 'state.notFound' } },
       ],

@@ -58,10 +58,11 @@ export class Book {
     return this.of(...unsaved)
   }
 
-  /** Writes into a cell; what is no number stays here. */
-  write(row: string, month: string, mine: Mine): void {
+  /** Writes into a cell; what is no number stays here. Papers that wait to be filed with it go along. */
+  write(row: string, month: string, wish: Mine): void {
     const slot = this.slot(row, month)
-    const { cell, theirs } = slot.value
+    const { cell, theirs, mine: waiting } = slot.value
+    const mine: Mine = { ...(waiting?.note === undefined ? {} : { note: waiting.note }), ...(waiting?.evidence ? { evidence: waiting.evidence } : {}), ...wish }
     const before: Mine = { value: cell.value ?? '', unit: cell.unit ?? mine.unit }
     const known = theirs ?? cell // who writes over what was told to be overtaken has seen it
     const unread = mine.value !== '' && mine.unit === ''
@@ -109,15 +110,19 @@ export class Book {
     this.version.value++
   }
 
-  /** What the server tells of a cell, be it asked or not. What was written here is never lost by it. */
-  take(cell: Cell): void {
+  /** What the server tells of cells, be it asked or not. What was written here is never lost by it. */
+  take(...cells: Cell[]): void {
+    for (const cell of cells) this.learn(cell)
+    this.version.value++
+  }
+
+  private learn(cell: Cell): void {
     const s = this.slot(cell.row, cell.month)
     const { mine, cell: had, standing } = s.value
     if (!mine) this.put(cell, { cell, standing: had.filing === cell.filing && standing === 'saved' ? 'saved' : 'clean' })
     else if (same({ value: cell.value ?? '', unit: cell.unit ?? mine.unit }, mine) && cell.filing !== had.filing) this.put(cell, { cell, standing: 'saved' })
     else if ((cell.filing ?? '') !== (had.filing ?? '')) this.put(cell, { cell: had, mine, standing: 'stale', theirs: cell })
     else this.put(cell, { ...s.value, cell })
-    this.version.value++
   }
 
   /** What was written here is to stand, over what somebody else filed. */

@@ -15,6 +15,9 @@ describe('read', () => {
     ['1 234', coal, '1234', 't'],
     ['−12', coal, '-12', 't'],
     ['(1,200)', coal, '-1200', 't'],
+    ['(1,035.5) t', coal, '-1035.5', 't'],
+    ["1'250.5", coal, '1250.5', 't'],
+    ['\ufeff12\u200b', coal, '12', 't'],
     ['0', coal, '0', 't'],
     ['0.00', coal, '0', 't'],
     ['.5', coal, '0.5', 't'],
@@ -37,7 +40,7 @@ describe('read', () => {
   it.each(['', ' ', '—', '-', '/', '--'])('%j is empty, and no zero', (text) => expect(read(text, coal)).toEqual({ kind: 'empty' }))
 
   it.each([
-    ['abc', 'number'], ['1,5', 'number'], ['12,34,567', 'number'], ['1.2.3', 'number'], ['#REF!', 'number'], ['1'.repeat(80), 'number'],
+    ['abc', 'number'], ['1,5', 'number'], ['12,34,567', 'number'], ['1.2.3', 'number'], ['1 25', 'number'], ['1/2', 'number'], ['2026-01-05', 'number'], ['8:30', 'number'], ['--5', 'number'], ['1e99', 'number'], ['(-5)', 'number'], ['#REF!', 'number'], ['1'.repeat(80), 'number'],
     ['5 GJ', 'unit'], ['5 m3', 'unit'], ['5%', 'unit'], ['5 万GJ', 'unit'],
   ])('%s is refused', (text, fault) => expect(read(text, coal)).toEqual({ kind: 'fault', fault }))
 

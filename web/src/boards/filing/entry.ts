@@ -45,29 +45,30 @@ function tidy(value: string): string {
   return number === '0' ? '0' : sign + number
 }
 
-const written = /^([+-]?)(\d{1,3}(?:,\d{3})+|\d+)?(\.\d*)?(?:e([+-]?\d{1,2}))?(%?)/i
+/** Groups of thousands as sheets of three habits write them; of other sizes there are none. */
+const written = /^([+-]?)(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d+)?(\.\d*)?(?:e([+-]?\d{1,2}))?/i
+const unseen = /[\ufeff\u200b-\u200f\u202a-\u202e]/g
 
 /** Reads a text that stands in a cell of such units. */
 export function read(text: string, of: Units): Entry {
-  let t = text.normalize('NFKC').replace(/[\u2212\u2013]/g, '-').replace(/[\s\u00a0\u2009\u202f'’]/g, '')
-  if (t === '' || t === '-' || t === '—' || t === '--' || t === '/') return { kind: 'empty' }
+  let t = text.normalize('NFKC').replace(unseen, '').replace(/[\u2212\u2013]/g, '-').replace(/’/g, "'").replace(/\s+/g, ' ').trim()
+  if (/^(-{0,2}|—|\/)$/.test(t)) return { kind: 'empty' }
   if (t.length > most) return { kind: 'fault', fault: 'number' }
-  const bracketed = /^\((.+)\)$/.exec(t) // a sheet's way to write what is negative
-  if (bracketed) t = '-' + bracketed[1]!
-  const [all = '', sign, whole = '', part = '', power = '0', share] = written.exec(t) ?? []
-  if (!/\d/.test(whole + part)) return { kind: 'fault', fault: 'number' }
-  const rest = share ? share + t.slice(all.length) : t.slice(all.length)
-  if (/^[,.\d]/.test(rest)) return { kind: 'fault', fault: 'number' } // "1,5" is no number here, and surely not 15
-  const value = moved((sign === '-' ? '-' : '') + (whole.replaceAll(',', '') || '0') + part, Number(power))
-  return measured(value, rest, of)
+  const bracketed = /^\(([^()+-].*?)\)(.*)$/.exec(t) // a bookkeeper's way to write what is negative
+  if (bracketed) t = '-' + bracketed[1]! + bracketed[2]!
+  const [all = '', sign, whole = '', part = '', power = '0'] = written.exec(t) ?? []
+  const rest = t.slice(all.length)
+  // A number that goes on behind what was read of it: "1,5" is no 15, "1/2" no half, "2026-01-05" a day.
+  if (!/\d/.test(whole + part) || /^[,.'/:\d-]/.test(rest) || /^ ?[\d/]/.test(rest)) return { kind: 'fault', fault: 'number' }
+  return measured(moved((sign === '-' ? '-' : '') + (whole.replace(/[, ']/g, '') || '0') + part, Number(power)), rest.replaceAll(' ', ''), of)
 }
 
 function measured(value: string, rest: string, of: Units): Entry {
-  if (rest === '') return { kind: 'value', value, unit: of.unit }
+  if (rest === '') return valued(value, of.unit)
   const known = [of.unit, ...of.units]
   const named = (text: string): string | undefined => known.find((u) => plain(u) === plain(text))
   const exact = named(rest)
-  if (exact !== undefined) return { kind: 'value', value, unit: exact }
+  if (exact !== undefined) return valued(value, exact)
   for (const [word, power] of Object.entries(myriads).sort(([a], [b]) => b.length - a.length)) {
     if (!rest.startsWith(word)) continue
     const unit = rest.slice(word.length)
@@ -80,5 +81,12 @@ function measured(value: string, rest: string, of: Units): Entry {
 
 /** "120万" of a row that counts in 万Nm3 means 120 万Nm3, and not 120 万万Nm3. */
 function scaled(value: string, power: number, unit: string): Entry {
-  return { kind: 'value', value: moved(value, unit.startsWith('万') ? power - 4 : power), unit }
+  return valued(moved(value, unit.startsWith('万') ? power - 4 : power), unit)
+}
+
+/** No figure of a mine has more digits; a paste gone wrong has. */
+const mostDigits = 30
+
+function valued(value: string, unit: string): Entry {
+  return value.replace(/\D/g, '').length > mostDigits ? { kind: 'fault', fault: 'number' } : { kind: 'value', value, unit }
 }

@@ -126,6 +126,13 @@ describe('Book', () => {
     book.drop('a', month)
     expect(book.now('a', month, 't')).toEqual(t('5'))
   })
+  it('keeps papers that wait when the value is written again', () => {
+    const book = new Book()
+    book.take({ row: 'a', month, filing: 'f1', value: '1', unit: 't' })
+    book.write('a', month, { ...t('1'), evidence: ['x'] })
+    book.write('a', month, t('2'))
+    expect(book.wish(book.slot('a', month).value)).toMatchObject({ value: '2', evidence: ['x'] })
+  })
   it('is clean again when the old value is written back', () => {
     const book = new Book()
     book.take({ row: 'a', month, filing: 'f1', value: '1', unit: 't' })

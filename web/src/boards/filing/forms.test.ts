@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest'
+import { due, duties, dutyOf } from './forms'
+import type { Form } from './types'
+
+const form = (more: Partial<Form>): Form => ({ month: '2026-03', node: 'mine', title: { zh: '矿', en: 'Mine' }, deadline: '2026-04-05T16:00:00Z', state: 'draft', filled: 5, of: 10, hard: 0, must_explain: 0, returned: 0, overdue: false, may: ['fill'], ...more })
+
+describe('dutyOf', () => {
+  it.each<[string, Partial<Form>, string | undefined]>([
+    ['what came back is mended first', { returned: 1, filled: 10 }, 'mend'],
+    ['what is not full is filled', {}, 'fill'],
+    ['what is full is submitted', { filled: 10, may: ['fill', 'submit'] }, 'submit'],
+    ['a reviewer approves', { filled: 10, may: ['approve', 'return'] }, 'approve'],
+    ['who only reads has none', { may: [] }, undefined],
+  ])('%s', (_, more, want) => expect(dutyOf(form(more))).toBe(want))
+})
+
+describe('duties', () => {
+  it('puts what was returned before what is due', () => {
+    const list = [form({ month: '2026-01', deadline: '2026-02-05T16:00:00Z' }), form({ month: '2026-03', returned: 2 }), form({ month: '2026-02', deadline: '2026-01-05T16:00:00Z' })]
+    expect(duties(list).map((d) => d.form.month)).toEqual(['2026-03', '2026-02', '2026-01'])
+  })
+})
+
+describe('due', () => {
+  it('counts days by the mine, not by the reader', () => {
+    expect(due(form({}), '2026-04-01', 'Asia/Shanghai')).toBe('')
+    expect(due(form({}), '2026-04-03', 'Asia/Shanghai')).toBe('soon')
+    expect(due(form({ overdue: true }), '2026-04-03')).toBe('late')
+  })
+})
