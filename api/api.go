@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"lingtan/board"
+	"lingtan/evidence"
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
@@ -37,13 +38,15 @@ type Services struct {
 	Imports Imports
 	Uploads string // folder of files that are handed in, while they are needed
 	Reports Reports
-	Bundle  func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
-	Proxies []netip.Prefix // who may say for whom they ask
-	Now     func() time.Time
-	Log     *slog.Logger
-	Version string        // of the program
-	Page    http.Handler  // the built web page; nil where the program has none
-	Beat    time.Duration // between two signs of life of a silent stream; 0 is 15 s
+	// Evidence keeps the files that prove what was filed.
+	Evidence *evidence.Keeper
+	Bundle   func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
+	Proxies  []netip.Prefix // who may say for whom they ask
+	Now      func() time.Time
+	Log      *slog.Logger
+	Version  string        // of the program
+	Page     http.Handler  // the built web page; nil where the program has none
+	Beat     time.Duration // between two signs of life of a silent stream; 0 is 15 s
 }
 
 // Mine is a mine at work: its current file, and the services over its readings.
@@ -81,6 +84,7 @@ type server struct {
 	computing   gate         // the few that work for seconds
 	streaming   gate         // listeners
 	uploading   gate         // files on their way in
+	handing     pace         // files of evidence, for each person
 	metrics     *prometheus.Registry
 }
 
@@ -139,6 +143,7 @@ func (s Services) complete() error {
 	need(s.Calc != nil, "Calc")
 	need(s.Imports != nil && s.Uploads != "", "Imports")
 	need(s.Reports.Write != nil && len(s.Reports.Forms) > 0, "Reports")
+	need(s.Evidence != nil, "Evidence")
 	need(s.Bundle != nil, "Bundle")
 	need(s.Now != nil, "Now")
 	need(s.Log != nil, "Log")

@@ -20,6 +20,7 @@ import (
 	"lingtan/access"
 	"lingtan/api"
 	"lingtan/calc"
+	"lingtan/evidence"
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
@@ -52,7 +53,8 @@ type house struct {
 	log    *diary
 	tokens map[string]string // by "role@site", and "expired"
 
-	uploads string
+	uploads  string
+	evidence *evidence.Keeper
 
 	mu    sync.Mutex
 	mines map[string]*api.Mine
@@ -98,7 +100,7 @@ func (h *house) services() api.Services {
 			}
 			return factor.Builtin(), nil
 		},
-		Imports: h, Uploads: h.uploads,
+		Imports: h, Uploads: h.uploads, Evidence: h.keeper(),
 		Log:     slog.New(slog.NewTextHandler(h.log, nil)),
 		Reports: api.Reports{Forms: forms(), Write: writeReport},
 		Bundle: func(_ context.Context, w io.Writer, inv inventory.Inventory) error {

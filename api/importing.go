@@ -78,7 +78,7 @@ func (s *server) suggestMapping(ctx context.Context, in *Upload) (_ *struct{ Bod
 	if err != nil {
 		return nil, err
 	}
-	h, err := s.take(ctx, in)
+	h, err := s.take(ctx, in, importForm)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +136,7 @@ func (s *server) job(ctx context.Context, in *Upload) (ImportJob, error) {
 	if err != nil {
 		return ImportJob{}, err
 	}
-	h, err := s.take(ctx, in)
+	h, err := s.take(ctx, in, importForm)
 	if err != nil {
 		return ImportJob{}, err
 	}

@@ -116,6 +116,9 @@ var who = map[string]string{
 	"get-wall":               "afrpvmcduo",
 	"list-working-lines":     "afrpvmcbuo",
 	"get-working-card":       "afrpvmcbuo",
+	"put-evidence":           "f",
+	"list-evidence":          "afrpvmcu",
+	"get-evidence":           "afrpvmcu",
 }
 
 var letters = map[access.Role]string{
@@ -161,7 +164,7 @@ func (h *house) operations() []operation {
 
 // at fills in the path's names for a mine.
 func (o operation) at(site string) string {
-	return strings.NewReplacer("{site}", site, "{month}", month, "{period}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such", "{name}", "point").Replace(o.path)
+	return strings.NewReplacer("{site}", site, "{month}", month, "{period}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such", "{name}", "point", "{sha256}", strings.Repeat("0", 64)).Replace(o.path)
 }
 
 // TestMatrix sends everybody to every route, at their mine, at another's, at

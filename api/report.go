@@ -145,6 +145,10 @@ func (l *late) Write(p []byte) (int, error) {
 var _ io.Writer = (*late)(nil)
 
 // attachment names a file for the browser to keep.
-func attachment(name string) string {
-	return mime.FormatMediaType("attachment", map[string]string{"filename": name})
+func attachment(name string) string { return disposition("attachment", name) }
+
+// disposition names a file for the browser; letters beyond ASCII are written as
+// RFC 5987 has it.
+func disposition(how, name string) string {
+	return mime.FormatMediaType(how, map[string]string{"filename": name})
 }

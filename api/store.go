@@ -16,6 +16,7 @@ type Store interface {
 	People
 	Mines
 	Filings
+	Evidences
 	FactorSets
 	Inventories
 	Book

@@ -5,10 +5,13 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -48,19 +51,36 @@ func (u *Upload) Resolve(c huma.Context) []error {
 	return nil
 }
 
+// upload says what a form may hold beside its file.
+type upload struct {
+	most   int64            // bytes of the file
+	fields map[string]int64 // bytes of each
+	hint   lang.Text        // what to do about a file that is longer
+}
+
+// importForm is what comes in with a file of readings or filings.
+//
+//nolint:gochecknoglobals // a table that is read only
+var importForm = upload{
+	maxUpload, map[string]int64{"mapping": source.MaxMapping, "force": maxField, "seq": maxField},
+	lang.T("按月拆分文件,或在服务器上用 lingtan import", "split the file by month, or use lingtan import at the server"),
+}
+
 // handed is a form that came in: its file on disk and its other fields.
 type handed struct {
 	source.Handed
+	form   upload
 	fields map[string]string
 }
 
 // take writes a form's file into a folder of its own. Who takes it removes it.
-func (s *server) take(ctx context.Context, u *Upload) (h handed, err error) {
+func (s *server) take(ctx context.Context, u *Upload, f upload) (h handed, err error) {
 	if err := s.uploading.enter(ctx); err != nil {
 		return h, err
 	}
 	defer s.uploading.leave()
-	parts, err := partsIn(u)
+	h.form = f
+	parts, err := partsIn(u, f)
 	if err != nil {
 		return h, err
 	}
@@ -79,7 +99,7 @@ func (s *server) take(ctx context.Context, u *Upload) (h handed, err error) {
 			return h, h.whole()
 		}
 		if err != nil {
-			return h, cutOff(err)
+			return h, f.cutOff(err)
 		}
 		if err := h.part(part); err != nil {
 			return h, err
@@ -87,13 +107,13 @@ func (s *server) take(ctx context.Context, u *Upload) (h handed, err error) {
 	}
 }
 
-func partsIn(u *Upload) (*multipart.Reader, error) {
+func partsIn(u *Upload, f upload) (*multipart.Reader, error) {
 	kind, params, err := mime.ParseMediaType(u.kind)
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {
 		return nil, fault.Invalid.Say(lang.T("请求体不是表单", "the body is not a form")).
-			Do(lang.T("用 multipart/form-data 发送 file 与 mapping", "send file and mapping as multipart/form-data"))
+			Do(lang.T("用 multipart/form-data 发送字段 file %s", "send the field file %s as multipart/form-data"), f.names())
 	}
-	body := http.MaxBytesReader(nil, io.NopCloser(u.body), maxUpload+source.MaxMapping+maxFormRest)
+	body := http.MaxBytesReader(nil, io.NopCloser(u.body), f.total())
 	return multipart.NewReader(body, params["boundary"]), nil
 }
 
@@ -103,32 +123,47 @@ func (h *handed) part(part *multipart.Part) error {
 	switch part.FormName() {
 	case "file":
 		if h.Path != "" {
-			return fault.Invalid.Say(lang.T("表单有两个文件", "the form has two files")).Do(lang.T("一次导入一个文件", "import one file at a time"))
+			return fault.Invalid.Say(lang.T("表单有两个文件", "the form has two files")).Do(lang.T("一次发送一个文件", "send one file at a time"))
 		}
-		n, err := h.Save(part.FileName(), part, maxUpload)
+		n, err := h.Save(part.FileName(), part, h.form.most)
 		switch {
 		case err != nil:
-			return cutOff(err)
-		case n > maxUpload:
-			return tooLarge("file", maxUpload)
+			return h.form.cutOff(err)
+		case n > h.form.most:
+			return h.form.tooLarge()
 		}
 		return nil
-	case "mapping":
-		return h.field(part, source.MaxMapping)
-	case "force", "seq":
-		return h.field(part, maxField)
+	}
+	if most, known := h.form.fields[part.FormName()]; known {
+		return h.field(part, most)
 	}
 	return fault.Invalid.Say(lang.T("表单没有字段 %.40q", "a form has no field %.40q"), part.FormName()).
-		Do(lang.T("可用 file、mapping、force、seq", "there are file, mapping, force and seq"))
+		Do(lang.T("可用 file %s", "there are file %s"), h.form.names())
+}
+
+// names lists the fields beside the file.
+func (f upload) names() string { return strings.Join(slices.Sorted(maps.Keys(f.fields)), " ") }
+
+// total is the longest body.
+func (f upload) total() int64 {
+	total := f.most + maxFormRest
+	for _, most := range f.fields {
+		total += most
+	}
+	return total
+}
+
+func (f upload) tooLarge() error {
+	return fault.Invalid.Say(lang.T("file 超过 %d MB", "file is larger than %d MB"), f.most>>20).Do(f.hint).At(fault.Place{Column: "file"})
 }
 
 func (h *handed) field(part *multipart.Part, most int64) error {
 	text, err := io.ReadAll(io.LimitReader(part, most+1))
 	switch {
 	case err != nil:
-		return cutOff(err)
+		return h.form.cutOff(err)
 	case int64(len(text)) > most:
-		return tooLarge(part.FormName(), most)
+		return fault.Invalid.Say(lang.T("字段超过 %d 字节", "the field is longer than %d bytes"), most).At(fault.Place{Column: part.FormName()})
 	}
 	h.fields[part.FormName()] = string(text)
 	return nil
@@ -136,24 +171,19 @@ func (h *handed) field(part *multipart.Part, most int64) error {
 
 func (h *handed) whole() error {
 	if h.Path == "" {
-		return fault.Invalid.Say(lang.T("表单没有文件", "the form has no file")).Do(lang.T("把数据文件放在字段 file", "send the data file as the field file"))
+		return fault.Invalid.Say(lang.T("表单没有文件", "the form has no file")).Do(lang.T("把文件放在字段 file", "send the file as the field file"))
 	}
 	return nil
 }
 
-func tooLarge(field string, most int64) error {
-	return fault.Invalid.Say(lang.T("%s 超过 %d MB", "%s is larger than %d MB"), field, most>>20).
-		Do(lang.T("按月拆分文件,或在服务器上用 lingtan import", "split the file by month, or use lingtan import at the server")).At(fault.Place{Column: field})
-}
-
 // cutOff tells that a form did not come whole. A disk of ours that is full is
 // ours to mend.
-func cutOff(err error) error {
+func (f upload) cutOff(err error) error {
 	var large *http.MaxBytesError
 	var disk *fs.PathError
 	switch {
 	case errors.As(err, &large):
-		return tooLarge("file", maxUpload)
+		return f.tooLarge()
 	case errors.As(err, &disk):
 		return err
 	}

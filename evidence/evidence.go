@@ -122,6 +122,7 @@ type File struct {
 	State  State     `json:"state"`
 	Virus  string    `json:"virus,omitempty"` // what the scanner called it
 	Flags  []Flag    `json:"flags,omitempty"`
+	Known  bool      `json:"known,omitempty"` // it was there when it was handed in; not kept
 }
 
 // Inline tells whether a browser may show the file rather than keep it: what it

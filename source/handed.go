@@ -18,6 +18,8 @@ const maxFileName = 120
 // under the name its sender knows, for as long as it is needed.
 type Handed struct {
 	Path   string // "" until the file is there
+	Told   string // what its sender calls it
+	Size   int64  // bytes
 	folder string
 }
 
@@ -36,7 +38,7 @@ func NewHanded(dir string) (Handed, error) {
 // Save writes the file as it comes rather than holding it in memory, at most
 // one byte more than most, and tells how many were written.
 func (h *Handed) Save(told string, from io.Reader, most int64) (int64, error) {
-	h.Path = filepath.Join(h.folder, fileName(told))
+	h.Path, h.Told = filepath.Join(h.folder, fileName(told)), told
 	out, err := os.OpenFile(h.Path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return 0, fmt.Errorf("take a file in: %w", err)
@@ -45,8 +47,12 @@ func (h *Handed) Save(told string, from io.Reader, most int64) (int64, error) {
 	if err = errors.Join(err, out.Close()); err != nil {
 		return n, fmt.Errorf("take a file in: %w", err)
 	}
+	h.Size = n
 	return n, nil
 }
+
+// Open opens the file for reading here and there.
+func (h *Handed) Open() (*os.File, error) { return os.Open(h.Path) }
 
 // Remove takes the file away with its folder.
 func (h *Handed) Remove() error {

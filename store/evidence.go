@@ -42,7 +42,8 @@ type evidenceEntry struct {
 // book tells; who handed it in first stays. All files of a mine together stay
 // within quota.
 func (s *Store) PutEvidence(ctx context.Context, f evidence.File, quota int64) (evidence.File, error) {
-	f.At = stamp(f.At)
+	f.At, f.Known = stamp(f.At), false
+	known := false
 	err := s.write(ctx, func(tx *sql.Tx) error {
 		head, err := lockHead(ctx, tx, f.Site)
 		if err != nil {
@@ -59,6 +60,7 @@ func (s *Store) PutEvidence(ctx context.Context, f evidence.File, quota int64) (
 			return err
 		}
 		by := f.By
+		known = true
 		if f = again(old, f); same(old, f) {
 			return nil
 		}
@@ -67,6 +69,7 @@ func (s *Store) PutEvidence(ctx context.Context, f evidence.File, quota int64) (
 	if err != nil {
 		return f, during(ledger.EvidencePut+" "+f.SHA256, err)
 	}
+	f.Known = known
 	return f, nil
 }
 

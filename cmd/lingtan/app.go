@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"lingtan/evidence"
 	"lingtan/factor"
 	"lingtan/fault"
 	"lingtan/inventory"
@@ -26,6 +27,8 @@ type app struct {
 
 	mu    sync.Mutex
 	mines map[string]*mineAt // opened so far, by site
+
+	evidence *evidence.Keeper // once somebody asked for it
 }
 
 // open locks the data folder and opens the store in it.

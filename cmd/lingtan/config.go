@@ -20,7 +20,9 @@ import (
 
 	"lingtan/fault"
 	"lingtan/lang"
+	"lingtan/scan"
 	"lingtan/site"
+	"lingtan/store/blob"
 )
 
 // setting is one thing that can be set, by flag, environment or file.
@@ -44,6 +46,9 @@ var settings = []setting{
 	{name: "actor", fallback: "operator", about: lang.T("记入账本的操作人", "who acts, for the ledger"), check: checkName},
 	{name: "memory-mb", fallback: "1024", about: lang.T("读数引擎内存上限(MB)", "memory of the readings' engine, MB"), check: checkInt(128, 1<<20)},
 	{name: "import-limit-gb", fallback: "4", about: lang.T("导入文件大小上限(GB)", "largest file imported, GB"), check: checkInt(1, 1<<10)},
+	{name: "evidence-store", about: lang.T("证据文件存放处:空为数据文件夹,或 s3://KEY:SECRET@主机:9000/桶/前缀", "where files of evidence are kept: empty is the data folder, or s3://KEY:SECRET@host:9000/bucket/prefix"), secret: true, check: blob.CheckS3},
+	{name: "evidence-quota-gb", fallback: "50", about: lang.T("每矿证据文件总量上限(GB)", "all files of evidence of one mine, GB"), check: checkInt(1, 1<<16)},
+	{name: "virus-scan", about: lang.T("查毒:clamd:/run/clamav/clamd.ctl、clamd://主机:3310 或 command:程序", "virus scanner: clamd:/run/clamav/clamd.ctl, clamd://host:3310 or command:PROGRAM"), check: checkScan},
 	{name: "smtp", about: lang.T("发告警邮件的服务器:smtp://用户:口令@主机:587?from=地址(STARTTLS),smtps://…(TLS),smtp+plain://主机(不加密)", "server for alarms by mail: smtp://user:password@host:587?from=address (STARTTLS), smtps://… (TLS), smtp+plain://host (not encrypted)"), secret: true, check: checkSMTP},
 	{name: "webhook-secret", about: lang.T("给 webhook 报文签名的密钥", "signs the messages of webhooks"), hidden: true},
 	{name: "log-level", fallback: "info", about: lang.T("日志级别", "log level"), check: checkOneOf("debug", "info", "warn", "error")},
@@ -224,6 +229,11 @@ func checkInt(low, high int) func(string) error {
 		}
 		return fault.Invalid.Say(lang.T("读到 %q", "read %q"), v).Do(lang.T("写 %d 到 %d 的整数", "write a whole number from %d to %d"), low, high)
 	}
+}
+
+func checkScan(v string) error {
+	_, err := scan.Parse(v)
+	return err
 }
 
 var namePattern = regexp.MustCompile(`^[\p{L}\p{N}@._ -]{1,64}$`)

@@ -57,7 +57,11 @@ func (c *cli) serveCommand() *cobra.Command {
 func (c *cli) serve(ctx context.Context, a *app, demo demonstration) error {
 	ctx = ledger.From(ctx, "") // what the program does by itself nobody did at the console
 	log := slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: a.cfg.level()}))
-	w := &stations{a: a, log: log, at: map[string]*station{}}
+	files, err := a.keeper(ctx)
+	if err != nil {
+		return err
+	}
+	w := &stations{a: a, log: log, at: map[string]*station{}, evidence: files}
 	handler, err := api.New(a.services(w, log)) //nolint:contextcheck // a request has a context of its own
 	if err != nil {
 		return err

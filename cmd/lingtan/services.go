@@ -31,7 +31,7 @@ func (a *app) services(w *stations, log *slog.Logger) api.Services {
 	return api.Services{
 		Store: shelf{a.store}, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
 		Proxies: proxies(a.cfg.text("trusted-proxies")),
-		Imports: w.imports, Uploads: a.folder.path(uploads),
+		Imports: w.imports, Uploads: a.folder.path(uploads), Evidence: w.evidence,
 		Reports: api.Reports{
 			Forms: reportForms(),
 			Write: func(_ context.Context, w io.Writer, inv inventory.Inventory, form, format string, tag lang.Tag) error {

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"lingtan/evidence"
 	"lingtan/reading"
 	"lingtan/source"
 )
@@ -27,7 +28,8 @@ type stations struct {
 	a   *app
 	log *slog.Logger
 
-	imports *imports // of files handed in over HTTP
+	imports  *imports // of files handed in over HTTP
+	evidence *evidence.Keeper
 
 	mu sync.Mutex
 	at map[string]*station // by site
@@ -55,6 +57,9 @@ func (w *stations) run(ctx context.Context) error {
 	carrying.Go(func() { _ = out.Run(ctx) }) // it ends with the context, and logs what it cannot carry
 	carrying.Go(func() {
 		keep(ctx, w.log, "ledger", func(ctx context.Context) error { return w.a.store.WatchLedger(ctx, w.log) })
+	})
+	carrying.Go(func() {
+		keep(ctx, w.log, "evidence", func(ctx context.Context) error { return w.a.tend(ctx, w.evidence, w.log) })
 	})
 	look := time.NewTicker(followEvery)
 	defer look.Stop()
