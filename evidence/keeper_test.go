@@ -153,7 +153,10 @@ func TestKeeperRescans(t *testing.T) {
 
 func TestKeeperRefuses(t *testing.T) {
 	s := newShelf()
-	s.scan = func([]byte) (string, error) { t.Error("asked the scanner about what is refused anyway"); return "", nil }
+	s.scan = func([]byte) (string, error) {
+		t.Error("asked the scanner about what is refused anyway")
+		return "", nil
+	}
 	h := bill("1250.5\n")
 	h.Kind = "bill"
 	if _, err := s.keeper().Take(t.Context(), h); fault.KindOf(err) != fault.Invalid {
