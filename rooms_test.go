@@ -47,6 +47,7 @@ export      site reading
 series      reading
 store/blob  evidence ledger
 scan        evidence
+sheet       evidence
 store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people
 notify      alarm
 ui
