@@ -1,6 +1,6 @@
 // People, their duties, their tokens and their sign-ins, as the server tells them.
 import { say, type Text } from '@/i18n'
-import { all, ask, get } from './api'
+import { all, ask, get, type Page } from './api'
 import type { Duty, Sitting } from './session'
 
 export interface Person {
@@ -53,7 +53,18 @@ export interface SittingRow extends Sitting {
 
 const enc = encodeURIComponent
 
-export const allPeople = (signal?: AbortSignal) => all<Person>('/people', {}, 5000, signal)
+/** Everybody there is, page by page. */
+export async function allPeople(signal?: AbortSignal): Promise<Person[]> {
+  const rows: Person[] = []
+  let after = ''
+  do {
+    const page = await get<Page<Person>>('/people', { limit: 1000, after }, signal)
+    rows.push(...page.items)
+    after = page.next ?? ''
+  } while (after)
+  return rows
+}
+
 export const allTokens = (actor: string, signal?: AbortSignal) => all<Token>('/tokens', { actor }, 5000, signal)
 export const allRoles = (signal?: AbortSignal) => listOf<Role>('/roles', signal)
 export const sittingsOf = (id: string, signal?: AbortSignal) => listOf<SittingRow>(`/people/${enc(id)}/sessions`, signal)
@@ -72,6 +83,12 @@ async function listOf<T>(path: string, signal?: AbortSignal): Promise<T[]> {
   const answer = await get<T[] | { items: T[] }>(path, {}, signal)
   return Array.isArray(answer) ? answer : answer.items
 }
+
+/** Roles that only look or only hand in: their tokens are issued by an administrator, all others' by themselves. */
+const silent = ['gateway', 'dispatcher', 'viewer']
+
+/** Whom an administrator may issue a token for: nobody gets one to act as another person. */
+export const issuable = (p: Pick<Person, 'id' | 'active' | 'duties'>, me: string): boolean => p.active && (p.id === me || p.duties.every((d) => silent.includes(d.role)))
 
 /** How a token stands at an instant. */
 export type TokenState = 'good' | 'soon' | 'expired' | 'revoked'

@@ -91,7 +91,7 @@ export interface Desk {
   latest: string
   samples: Sample[]
   findings: Finding[]
-  opinions: Opinion[]
+  opinion?: Opinion
 }
 
 /** What somebody may do at the desk. */
