@@ -61,19 +61,19 @@ func (c *comparison) run() (Diff, error) {
 // line compares a row. Where its unit was chosen anew, every value of the row is
 // read in it, and so is another value.
 func (c *comparison) line(l line) {
-	wrote := c.stamps[Key{l.id, ""}].shown
-	otherUnit := l.unit != wrote
+	wrote := c.stamps[l.id]
+	otherUnit := l.unit != wrote.Unit
 	for month, text := range l.cells {
 		key := Key{l.id, month}
-		was, written := c.stamps[key]
-		if same(text, was.shown) && (!otherUnit || text == "") {
+		was, written := wrote.Cells[month]
+		if same(text, was.Shown) && (!otherUnit || text == "") {
 			if written {
 				c.diff.Unchanged++
 			}
 			continue
 		}
 		change := c.change(key, l, text)
-		change.Stale = was.filing != change.Before.Filing
+		change.Stale = was.Filing != change.Before.Filing
 		if len(change.Errors) == 0 && !change.Cleared && change.Before.Has && change.After.Equal(change.Before.Value) ||
 			change.Cleared && !change.Before.Has {
 			c.diff.Unchanged++ // somebody filed the same meanwhile

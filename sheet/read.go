@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"encoding/json"
 	"errors"
 	"io"
 	"strings"
@@ -22,7 +23,7 @@ type table struct {
 	site   string
 	months map[int]string // by column
 	rows   []line
-	stamps map[Key]stamp
+	stamps map[string]rowStamp // by row
 }
 
 // line is one row of the workbook.
@@ -33,9 +34,18 @@ type line struct {
 	cells  map[string]string // raw text, by month
 }
 
-// stamp is what a cell showed when the workbook was written. Of a row, with no
-// month, it is the unit.
-type stamp struct{ filing, shown string }
+// rowStamp is what a row showed when the workbook was written.
+type rowStamp struct {
+	ID    string           `json:"id"`
+	Unit  string           `json:"unit"`
+	Cells map[string]stamp `json:"cells"` // by month
+}
+
+// stamp is what a cell showed, and which filing that was.
+type stamp struct {
+	Filing string `json:"f,omitempty"`
+	Shown  string `json:"s,omitempty"`
+}
 
 // open reads a workbook that Write wrote and others may have changed.
 func open(r io.ReaderAt, size int64) (*table, error) {
@@ -49,7 +59,7 @@ func open(r io.ReaderAt, size int64) (*table, error) {
 	if err != nil {
 		return nil, notOurs()
 	}
-	t := &table{book: book, months: map[int]string{}, stamps: map[Key]stamp{}}
+	t := &table{book: book, months: map[int]string{}, stamps: map[string]rowStamp{}}
 	if err := t.read(); err != nil {
 		return nil, errors.Join(err, book.Close())
 	}
@@ -82,19 +92,22 @@ func (t *table) readStamps() error {
 	defer rows.Close()
 	for n := 0; rows.Next(); n++ {
 		cells, err := rows.Columns()
-		if err != nil {
+		if err != nil || len(cells) == 0 {
 			return notOurs()
 		}
-		row := append(cells, make([]string, 4)...) //nolint:gocritic // a row ends at its last full cell
 		switch {
-		case n == 0 && row[0] != format:
+		case n == 0 && (cells[0] != format || len(cells) < 2):
 			return notOurs()
 		case n == 0:
-			t.site = row[1]
-		case n > MaxRows*maxColumns:
+			t.site = cells[1]
+		case n > MaxRows:
 			return tooMany()
 		default:
-			t.stamps[Key{row[0], row[1]}] = stamp{row[2], row[3]}
+			var s rowStamp
+			if err := json.Unmarshal([]byte(cells[0]), &s); err != nil {
+				return notOurs()
+			}
+			t.stamps[s.ID] = s
 		}
 	}
 	if err := rows.Error(); err != nil {

@@ -1,9 +1,9 @@
 package sheet
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -19,7 +19,7 @@ type workbook struct {
 	tag    lang.Tag
 	name   string // of the sheet
 	styles map[look]int
-	stamps [][]string
+	stamps []rowStamp
 	err    error
 }
 
@@ -110,18 +110,18 @@ func (b *workbook) row(at int, r Row) {
 	b.text(groupColumn, at, r.Group.In(b.tag), look{body: true})
 	b.text(titleColumn, at, r.Title.In(b.tag), look{body: true})
 	b.text(noteColumn, at, r.Note.In(b.tag), look{body: true, small: true})
-	open := false
+	open, s := false, rowStamp{ID: r.ID, Unit: r.Unit.String(), Cells: map[string]stamp{}}
 	for i, m := range b.grid.Months {
-		cell, ok := b.grid.Cells[Key{r.ID, m.Month}]
+		cell := b.grid.Cells[Key{r.ID, m.Month}]
 		b.cell(firstColumn+i, at, r, cell)
-		b.stamps = append(b.stamps, []string{r.ID, m.Month, cell.Filing, shown(cell)})
-		open = open || ok && cell.Open
+		s.Cells[m.Month] = stamp{cell.Filing, shown(cell)}
+		open = open || cell.Open
 	}
 	b.text(unitColumn, at, r.Unit.String(), look{body: true, open: open && len(r.Units) > 1})
 	if open && len(r.Units) > 1 {
 		b.choice(address(unitColumn, at), r.Units)
 	}
-	b.stamps = append(b.stamps, []string{r.ID, "", "", r.Unit.String()})
+	b.stamps = append(b.stamps, s)
 }
 
 // cell writes a value as a number, where a number of a sheet holds it exactly,
@@ -220,13 +220,13 @@ func (b *workbook) stamp() {
 		b.do(err)
 		return
 	}
-	rows := slices.Concat([][]string{{format, b.grid.Site, b.grid.Node, b.grid.Made.UTC().Format("2006-01-02T15:04:05Z")}}, b.stamps)
-	for i, row := range rows {
-		for j, text := range row {
-			if text != "" {
-				b.do(b.SetCellStr(stampSheet, address(j+1, i+1), text))
-			}
-		}
+	for i, text := range []string{format, b.grid.Site, b.grid.Node, b.grid.Made.UTC().Format("2006-01-02T15:04:05Z")} {
+		b.do(b.SetCellStr(stampSheet, address(i+1, 1), text))
+	}
+	for i, s := range b.stamps {
+		text, err := json.Marshal(s)
+		b.do(err)
+		b.do(b.SetCellStr(stampSheet, address(1, i+2), string(text)))
 	}
 	b.do(b.ProtectSheet(stampSheet, &excelize.SheetProtectionOptions{}))
 	b.do(b.SetSheetVisible(stampSheet, false, true))
