@@ -35,6 +35,7 @@ standard    activity factor
 calc        site activity factor standard
 filing      access activity
 inventory   site plan activity factor standard ledger reading
+verification inventory
 report      site inventory filing standard activity factor
 bundle      site plan activity factor filing ledger inventory reading
 live        site reading plan activity factor standard
@@ -48,10 +49,10 @@ series      reading
 store/blob  evidence ledger
 scan        evidence
 sheet       evidence
-store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people
+store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people verification
 notify      alarm
 ui
-api         money site reading factor activity ledger access plan standard filing inventory report live alarm source query export board evidence people
+api         money site reading factor activity ledger access plan standard filing inventory report live alarm source query export board evidence people verification
 
 testkit/peers *
 testkit/mine period reading filing activity
