@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dutyText, issuable, stateOf, type Role } from './people'
+import { dutyText, issuable, stateOf } from './people'
 
 const now = Date.parse('2026-03-02T08:00:00Z')
 
@@ -21,7 +21,7 @@ describe('whom an administrator issues a token for', () => {
 })
 
 it('a duty in words tells the role, the mine and the unit', () => {
-  const roles = new Map<string, Role>([['filler', { role: 'filler', title: { zh: '填报人', en: 'filler' }, tells: { zh: '', en: '' }, actions: [], boards: [] }]])
+  const roles = new Map([['filler', '填报人']])
   const sites = new Map([['qingling', '青岭矿']])
   expect(dutyText({ role: 'filler', site: 'qingling', node: 'drainage' }, roles, sites, '所有')).toBe('填报人 · 青岭矿 · drainage')
   expect(dutyText({ role: 'auditor', site: '*' }, roles, sites, '所有')).toBe('auditor · 所有')

@@ -1,5 +1,5 @@
 // People, their duties, their tokens and their sign-ins, as the server tells them.
-import { say, type Text } from '@/i18n'
+import type { Text } from '@/i18n'
 import { all, ask, get, type Page } from './api'
 import type { Duty, Sitting } from './session'
 
@@ -100,8 +100,8 @@ export function stateOf(token: Pick<Token, 'expires' | 'revoked'>, now: number):
   return left <= 0 ? 'expired' : left < soonMS ? 'soon' : 'good'
 }
 
-/** A duty in words: the role, the mine, the unit. */
-export function dutyText(d: Duty, roles: Map<string, Role>, sites: Map<string, string>, everywhere: string): string {
+/** A duty in words, by the names of roles and mines: the role, the mine, the unit. */
+export function dutyText(d: Duty, roles: Map<string, string>, sites: Map<string, string>, everywhere: string): string {
   const place = d.site === '*' ? everywhere : (sites.get(d.site) ?? d.site)
-  return [say(roles.get(d.role)?.title) || d.role, place, d.node].filter(Boolean).join(' · ')
+  return [roles.get(d.role) ?? d.role, place, d.node].filter(Boolean).join(' · ')
 }
