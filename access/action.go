@@ -18,9 +18,10 @@ const (
 	WriteFiling      Action = "filing.write"   // values, their reasons and their evidence
 	CommentFiling    Action = "filing.comment" // what people say to each other about a cell
 	SubmitMonth      Action = "month.submit"
-	ReviewMonth      Action = "month.review"        // 矿审: approve, return cells and months
+	ReviewMonth      Action = "month.review"        // 矿审
 	GroupReviewMonth Action = "month.group-approve" // 集团审
 	VerifyMonth      Action = "month.verify"        // 核查
+	ReturnMonth      Action = "month.return"        // a month, or single cells of it: by whoever reviews it
 	LockMonth        Action = "month.lock"
 	ReopenMonth      Action = "month.reopen"
 	ReadInventory    Action = "inventory.read"
@@ -67,6 +68,7 @@ var allowed = map[Action][]Role{
 	ReviewMonth:      {Reviewer},
 	GroupReviewMonth: {GroupReviewer},
 	VerifyMonth:      {Verifier},
+	ReturnMonth:      {Reviewer, GroupReviewer, Verifier},
 	LockMonth:        {Reviewer, GroupReviewer},
 	ReopenMonth:      {Reviewer, GroupReviewer},
 	ReadInventory:    {Administrator, Filler, Reviewer, GroupReviewer, Verifier, Manager, Climate, Banker, Auditor, Viewer},
