@@ -43,7 +43,22 @@ type Filing struct {
 	Note       string              `json:"note,omitempty"`
 	Evidence   []activity.Evidence `json:"evidence,omitempty"`
 	Supersedes string              `json:"supersedes,omitempty"` // the id of the filing it corrects
+	Withdrawn  bool                `json:"withdrawn,omitempty"`  // nothing is filed any more: what stood is taken back
 }
+
+// The acts that the book tells of cells, beside the filings themselves.
+const (
+	ActExplain = "filing.explain"
+	ActReturn  = "filing.return"
+	ActComment = "filing.comment"
+	ActRemind  = "filing.remind"
+)
+
+// Row names the cell's row: "boiler/fuel".
+func (c Cell) Row() string { return c.Source + "/" + c.Parameter }
+
+// ID names the row as the plan does: "boiler#fuel".
+func (c Cell) ID() string { return c.Source + "#" + c.Parameter }
 
 var monthPattern = regexp.MustCompile(`^[0-9]{4}-(0[1-9]|1[0-2])$`)
 
@@ -70,8 +85,11 @@ func (f Filing) Validate(unit quantity.Unit) error {
 		}
 	}
 	faults = append(faults, CheckMonth(f.Month))
-	if _, err := f.Quantity.In(unit); err != nil {
+	if _, err := f.Quantity.In(unit); err != nil && !f.Withdrawn {
 		faults = append(faults, fault.At(err, fault.Place{Column: "quantity"}))
+	}
+	if f.Withdrawn && f.Supersedes == "" {
+		refuse("supersedes", fault.Invalid.Say(lang.T("没有可撤回的值", "there is no value to take back")))
 	}
 	if f.Quantity.Sign() < 0 {
 		refuse("quantity", fault.Invalid.Say(lang.T("%s 为负", "%s is negative"), f.Quantity).
@@ -94,10 +112,16 @@ func (f Filing) Validate(unit quantity.Unit) error {
 }
 
 // Current picks for each cell the filing that is valid: the one that no other
-// supersedes. Where lists were merged and two are left, the one recorded last
-// stands, and of the same instant the one with the larger id, so that the
-// answer does not depend on the order of the list. Cells come in order.
+// supersedes, unless it takes the value back. Cells come in order.
 func Current(list []Filing) []Filing {
+	return slices.DeleteFunc(Last(list), func(f Filing) bool { return f.Withdrawn })
+}
+
+// Last picks for each cell the filing at the end of its line, also one that
+// takes the value back. Where lists were merged and two are left, the one
+// recorded last stands, and of the same instant the one with the larger id, so
+// that the answer does not depend on the order of the list. Cells come in order.
+func Last(list []Filing) []Filing {
 	gone := map[string]bool{}
 	for _, f := range list {
 		gone[f.Supersedes] = true

@@ -18,5 +18,5 @@ func (f Filing) Value() activity.Value {
 // Says tells whether another filing says the same: the same value of the same
 // cell, obtained in the same way and on the same evidence.
 func (f Filing) Says(g Filing) bool {
-	return f.Cell == g.Cell && f.How == g.How && f.Quantity.Equal(g.Quantity) && f.Note == g.Note && slices.Equal(f.Evidence, g.Evidence)
+	return f.Cell == g.Cell && f.Withdrawn == g.Withdrawn && f.How == g.How && f.Quantity.Equal(g.Quantity) && f.Note == g.Note && slices.Equal(f.Evidence, g.Evidence)
 }

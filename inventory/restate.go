@@ -66,31 +66,39 @@ func (s *Service) Restate(ctx context.Context, c Close, reason string) (Inventor
 	if err != nil {
 		return Inventory{}, err
 	}
+	inv, same, err := s.again(ctx, c, reason, old)
+	if err == nil && same {
+		err = fault.Conflict.Say(lang.T("%s 没有变化,不需重述", "nothing has changed since %s"), old.ID)
+	}
+	return inv, err
+}
+
+// again computes a closed period once more and freezes what is other than
+// before as the next version; same says that nothing is.
+func (s *Service) again(ctx context.Context, c Close, reason string, old Inventory) (inv Inventory, same bool, err error) {
 	content, months, err := s.compute(ctx, c)
 	if err != nil {
-		return Inventory{}, err
+		return Inventory{}, false, err
 	}
 	sum, err := content.Sum()
-	if err != nil {
-		return Inventory{}, err
-	}
-	if sum == old.Hash {
-		return Inventory{}, fault.Conflict.Say(lang.T("%s 没有变化,不需重述", "nothing has changed since %s"), old.ID)
+	if err != nil || sum == old.Hash {
+		return Inventory{}, err == nil, err
 	}
 	mine, err := s.Mine(ctx, c.Site)
 	if err != nil {
-		return Inventory{}, err
+		return Inventory{}, false, err
 	}
 	set, err := s.Factors(ctx, c.FactorSet)
 	if err != nil {
-		return Inventory{}, err
+		return Inventory{}, false, err
 	}
 	bridge, err := Explain(old, content, set, mine.Site)
 	if err != nil {
-		return Inventory{}, fmt.Errorf("restate %s: %w", old.ID, err)
+		return Inventory{}, false, fmt.Errorf("restate %s: %w", old.ID, err)
 	}
-	inv := Inventory{Version: old.Version + 1, Previous: old.ID, Reason: reason, By: c.By, Months: months, Content: content, Bridge: &bridge}
-	return s.save(ctx, inv, &old)
+	inv = Inventory{Version: old.Version + 1, Previous: old.ID, Reason: reason, By: c.By, Months: months, Content: content, Bridge: &bridge}
+	inv, err = s.save(ctx, inv, &old)
+	return inv, false, err
 }
 
 // Explain builds the bridge from a version to new content.

@@ -45,7 +45,7 @@ func (s *Store) fileOne(ctx context.Context, tx *sql.Tx, f filing.Filing, head l
 	case !errors.Is(err, sql.ErrNoRows):
 		return head, err
 	}
-	if err := s.mayFile(ctx, tx, f); err != nil {
+	if err := newSheet(tx, f.Site, 1).may(ctx, f); err != nil {
 		return head, err
 	}
 	d, err := draft(f.By, f.Site, ledger.FilingPut, f.ID, f)

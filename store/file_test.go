@@ -37,7 +37,7 @@ func TestFile(t *testing.T) {
 			}
 			wang := access.Actor{ID: "wang", Duties: access.As(access.Filler, "qingling")}
 			li := access.Actor{ID: "li", Duties: access.As(access.Reviewer, "qingling")}
-			for _, w := range []filing.Move{{To: filing.Submitted, Actor: wang}, {To: filing.Approved, Actor: li}, {To: filing.Locked, Actor: li}} {
+			for _, w := range []filing.Move{{Step: filing.Submit, Actor: wang}, {Step: filing.Approve, Actor: li}, {Step: filing.Lock, Actor: li}} {
 				w.At = time.Date(2024, 8, 2, 0, 0, 0, 0, time.UTC)
 				if _, err := s.MoveMonth(ctx, "qingling", "2024-06", w); err != nil {
 					t.Fatal(err)

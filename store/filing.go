@@ -16,11 +16,13 @@ import (
 )
 
 const (
-	filingColumns = `id, site, source, parameter, month, quantity, how, actor, recorded_ms, note, evidence, supersedes`
-	insertFiling  = `INSERT INTO filings (` + filingColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`
+	filingColumns = `id, site, source, parameter, month, quantity, how, actor, recorded_ms, note, evidence, supersedes, withdrawn`
+	insertFiling  = `INSERT INTO filings (` + filingColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
 	selectFiling  = `SELECT ` + filingColumns + ` FROM filings WHERE site = $1 AND id = $2`
 	selectFilings = `SELECT ` + filingColumns + ` FROM filings WHERE site = $1 AND month BETWEEN $2 AND $3
 ORDER BY month, source, parameter, recorded_ms, id LIMIT $4`
+	selectCell = `SELECT ` + filingColumns + ` FROM filings WHERE site = $1 AND source = $2 AND parameter = $3 AND month = $4
+ORDER BY recorded_ms DESC, id DESC LIMIT $5`
 	currentOfCell = `SELECT ` + filingColumns + ` FROM filings f WHERE site = $1 AND source = $2 AND parameter = $3 AND month = $4
 AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id)`
 )
@@ -41,31 +43,11 @@ func (s *Store) PutFiling(ctx context.Context, f filing.Filing) error {
 		} else if !errors.Is(err, sql.ErrNoRows) {
 			return err
 		}
-		if err := s.mayFile(ctx, tx, f); err != nil {
+		if err := newSheet(tx, f.Site, 1).may(ctx, f); err != nil {
 			return err
 		}
 		return insert(ctx, tx, f)
 	})
-}
-
-func (s *Store) mayFile(ctx context.Context, tx *sql.Tx, f filing.Filing) error {
-	month, err := readMonth(ctx, tx, f.Site, f.Month)
-	if err != nil {
-		return err
-	}
-	if err := month.Open(); err != nil {
-		return err
-	}
-	now, err := scanFiling(tx.QueryRowContext(ctx, currentOfCell, f.Site, f.Source, f.Parameter, f.Month))
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return err
-	}
-	if now.ID == f.Supersedes { // both empty for the first
-		return nil
-	}
-	return fault.Conflict.Say(lang.T("%s/%s %s 现值是 %s 于 %s 填报的 %s(%s)", "%s/%s %s stands at what %s filed at %s: %s (%s)"),
-		f.Source, f.Parameter, f.Month, now.By, now.At.Format("2006-01-02 15:04:05Z"), now.Quantity, now.ID).
-		Do(lang.T("核对现值后,以更正的方式再填", "look at it, then file yours as its correction"))
 }
 
 // sameFiling tells a retry from another filing under a used id.
@@ -92,6 +74,27 @@ func (s *Store) Filings(ctx context.Context, site, first, last string) ([]filing
 	return out, nil
 }
 
+// CellHistory lists everything ever filed for a cell, newest first, with the
+// address that the book knows of each.
+func (s *Store) CellHistory(ctx context.Context, c filing.Cell) ([]filing.Entered, error) {
+	list, err := all(ctx, s.reader, scanFiling, selectCell, c.Site, c.Source, c.Parameter, c.Month)
+	if err != nil {
+		return nil, fmt.Errorf("history of %s %s: %w", c.Row(), c.Month, s.tell(err))
+	}
+	out := make([]filing.Entered, len(list))
+	for i, f := range list {
+		entries, err := s.EntriesAbout(ctx, c.Site, f.ID, 0, 1)
+		if err != nil {
+			return nil, err
+		}
+		out[i].Filing = f
+		if len(entries) > 0 {
+			out[i].Address = entries[0].Address
+		}
+	}
+	return out, nil
+}
+
 // Filing gives one filing of a site.
 func (s *Store) Filing(ctx context.Context, site, id string) (filing.Filing, error) {
 	f, err := scanFiling(s.reader.QueryRowContext(ctx, selectFiling, site, id))
@@ -107,17 +110,17 @@ func insert(ctx context.Context, tx *sql.Tx, f filing.Filing) error {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, insertFiling, f.ID, f.Site, f.Source, f.Parameter, f.Month, f.Quantity.String(), string(f.How),
-		f.By, millis(f.At), f.Note, string(evidence), f.Supersedes)
+		f.By, millis(f.At), f.Note, string(evidence), f.Supersedes, flag(f.Withdrawn))
 	return err
 }
 
 func scanFiling(row scanner) (f filing.Filing, err error) {
 	var amount, how, evidence string
-	var ms int64
-	if err := row.Scan(&f.ID, &f.Site, &f.Source, &f.Parameter, &f.Month, &amount, &how, &f.By, &ms, &f.Note, &evidence, &f.Supersedes); err != nil {
+	var ms, withdrawn int64
+	if err := row.Scan(&f.ID, &f.Site, &f.Source, &f.Parameter, &f.Month, &amount, &how, &f.By, &ms, &f.Note, &evidence, &f.Supersedes, &withdrawn); err != nil {
 		return f, err
 	}
-	f.At, f.How = instant(ms), activity.How(how)
+	f.At, f.How, f.Withdrawn = instant(ms), activity.How(how), withdrawn == 1
 	if f.Quantity, err = quantity.Parse(amount); err != nil {
 		return f, fmt.Errorf("filing %s: %w", f.ID, err)
 	}

@@ -90,32 +90,32 @@ func monthLocks(t *storeTest) {
 	reviewer := access.Actor{ID: "wang", Duties: access.As(access.Reviewer, "qingling")}
 	filler := access.Actor{ID: "zhang", Duties: access.As(access.Filler, "qingling")}
 	author := access.Actor{ID: "zhao", Duties: access.As(access.Reviewer, "*")}
-	move := func(who access.Actor, to filing.State, reason string) error {
-		_, err := s.MoveMonth(ctx, "qingling", "2024-06", filing.Move{To: to, Actor: who, At: at, Reason: reason})
+	move := func(who access.Actor, step filing.Step, reason string) error {
+		_, err := s.MoveMonth(ctx, "qingling", "2024-06", filing.Move{Step: step, Actor: who, At: at, Reason: reason})
 		return err
 	}
-	if err := move(filler, filing.Submitted, ""); fault.KindOf(err) != fault.Conflict {
+	if err := move(filler, filing.Submit, ""); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("submitted an empty month: %v", err)
 	}
 	must(t, s.PutFiling(ctx, coal("f1", "zhao", "5 t", "")))
-	must(t, move(filler, filing.Submitted, ""))
+	must(t, move(filler, filing.Submit, ""))
 	if err := s.PutFiling(ctx, coal("f2", "zhang", "6 t", "f1")); fault.KindOf(err) != fault.Conflict {
 		t.Errorf("filed into a submitted month: %v", err)
 	}
-	if err := move(author, filing.Approved, ""); fault.KindOf(err) != fault.Forbidden {
+	if err := move(author, filing.Approve, ""); fault.KindOf(err) != fault.Forbidden {
 		t.Errorf("approved what they filed: %v", err)
 	}
-	must(t, move(reviewer, filing.Approved, ""))
-	must(t, move(reviewer, filing.Locked, ""))
+	must(t, move(reviewer, filing.Approve, ""))
+	must(t, move(reviewer, filing.Lock, ""))
 	err := s.PutFiling(ctx, coal("f2", "zhang", "6 t", "f1"))
 	if fault.KindOf(err) != fault.Conflict || !strings.Contains(err.Error(), "restate") {
 		t.Errorf("filed into a locked month: %v", err)
 	}
-	want := filing.Month{Site: "qingling", Month: "2024-06", State: filing.Locked, Submitter: "zhang", Approver: "wang", MovedBy: "wang", MovedAt: at}
+	want := filing.Month{Site: "qingling", Month: "2024-06", State: filing.Locked, Submitter: "zhang", Approver: "wang", MovedBy: "wang", MovedAt: at, SubmittedAt: at, ReviewedAt: at}
 	if m := got(s.Month(ctx, "qingling", "2024-06"))(t); m != want {
 		t.Errorf("month %+v, want %+v", m, want)
 	}
-	must(t, move(reviewer, filing.Draft, "过磅单更正"))
+	must(t, move(reviewer, filing.Reopen, "过磅单更正"))
 	must(t, s.PutFiling(ctx, coal("f2", "zhang", "6 t", "f1")))
 	if who := got(s.Filers(ctx, "qingling", "2024-06"))(t); !reflect.DeepEqual(who, []string{"zhang"}) {
 		t.Errorf("filers of what stands: %v", who)
@@ -127,7 +127,7 @@ func monthLocks(t *storeTest) {
 
 // submit is the first move of a month.
 func submit(who access.Actor) filing.Move {
-	return filing.Move{To: filing.Submitted, Actor: who, At: storeClock}
+	return filing.Move{Step: filing.Submit, Actor: who, At: storeClock}
 }
 
 // june is an inventory of June 2024.
