@@ -34,8 +34,9 @@ plan        site reading activity
 standard    activity factor
 calc        site activity factor standard
 filing      access activity
+rule        site activity factor plan
+form        site activity access plan standard filing rule reading
 inventory   site plan activity factor standard ledger reading
-verification inventory
 report      site inventory filing standard activity factor
 bundle      site plan activity factor filing ledger inventory reading
 live        site reading plan activity factor standard
@@ -48,11 +49,10 @@ export      site reading
 series      reading
 store/blob  evidence ledger
 scan        evidence
-sheet       evidence
-store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people verification
+store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people
 notify      alarm
 ui
-api         money site reading factor activity ledger access plan standard filing inventory report live alarm source query export board evidence people verification
+api         money site reading factor activity ledger access plan standard filing form inventory report live alarm source query export board evidence people
 
 testkit/peers *
 testkit/mine period reading filing activity

@@ -80,6 +80,8 @@ type server struct {
 	inventories *cache[inventory.Inventory]
 	documents   *cache[document]
 	shelf       *board.Shelf // what boards computed
+	memories    *memories    // what the desks of the mines keep
+	hallways    *hallways    // who is in which cell
 	running     gate         // requests
 	computing   gate         // the few that work for seconds
 	streaming   gate         // listeners
@@ -99,6 +101,8 @@ func New(services Services) (http.Handler, error) {
 		inventories: newCache[inventory.Inventory](maxInventories),
 		documents:   newCache[document](maxDocuments),
 		shelf:       board.NewShelf(),
+		memories:    newMemories(),
+		hallways:    newHallways(),
 		running:     make(gate, maxRunning),
 		computing:   make(gate, maxComputing),
 		streaming:   make(gate, maxStreams),

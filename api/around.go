@@ -17,9 +17,9 @@ import (
 	"lingtan/ledger"
 )
 
-// form is what curl says of a body unless told otherwise. No route takes forms,
+// formType is what curl says of a body unless told otherwise. No route takes forms,
 // so it is read as what the route takes.
-const form = "application/x-www-form-urlencoded"
+const formType = "application/x-www-form-urlencoded"
 
 // around puts what every request meets around the routes, outermost first:
 // a number and a line in the log, headers, a turn, compression.
@@ -37,7 +37,7 @@ func (s *server) around(mux *http.ServeMux) http.Handler {
 			s.record(r, out, v, float64(s.Now().Sub(start).Microseconds())/1000)
 		}()
 		guard(out.Header(), v)
-		if r.Header.Get("Content-Type") == form {
+		if r.Header.Get("Content-Type") == formType {
 			r.Header.Del("Content-Type")
 		}
 		if err := s.running.enter(r.Context()); err != nil {

@@ -20,6 +20,7 @@ import (
 type Evidences interface {
 	Evidence(ctx context.Context, site, sha256 string) (evidence.File, error)
 	AllEvidence(ctx context.Context, site string) ([]evidence.File, error)
+	EvidenceFiles(ctx context.Context, site string, sha256s []string) ([]evidence.File, error)
 	FilingsWithFiles(ctx context.Context, site, first, last string) ([]filing.Filing, error)
 }
 

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"slices"
 
 	"lingtan/activity"
 	"lingtan/fault"
@@ -71,7 +70,7 @@ func (s *server) parameter(ctx context.Context, site, source, name string) (plan
 	if err != nil {
 		return plan.Parameter{}, err
 	}
-	par, ok := mine.Plan.Parameter(source, name)
+	par, ok := mine.Plan.Row(source, name)
 	if !ok {
 		return par, fault.Invalid.Say(lang.T("计划里没有参数 %.80s#%.80s", "the plan has no parameter %.80s#%.80s"), source, name).
 			Do(lang.T("核对矿点文件的 [[parameter]]", "check [[parameter]] of the site file")).At(fault.Place{Column: "parameter"})
@@ -117,37 +116,4 @@ func (s *server) listMonths(ctx context.Context, in *struct {
 		return nil, err
 	}
 	return slice(rows, in.Paged, func(m filing.Month) string { return m.Month })
-}
-
-// moving is the wish to bring a month into another state.
-type moving struct {
-	OfSite
-	Month string `path:"month" pattern:"^[0-9]{4}-(0[1-9]|1[0-2])$" doc:"2024-06"`
-	Body  struct {
-		Reason string `json:"reason,omitempty" maxLength:"4000" doc:"退回与重开须写 | needed for a return and a reopening"`
-	}
-}
-
-// moveMonth makes the handler of one move. Each has a route of its own, so that
-// each has one action. The filing itself looks at the actor once more, because
-// a return and a reopening lead to the same state.
-func (s *server) moveMonth(from []filing.State, to filing.State) func(context.Context, *moving) (*struct{ Body filing.Month }, error) {
-	return func(ctx context.Context, in *moving) (*struct{ Body filing.Month }, error) {
-		now, err := s.Store.Month(ctx, in.Site, in.Month)
-		if err != nil {
-			return nil, err
-		}
-		if !contains(from, now.State) {
-			return nil, fault.Conflict.Say(lang.T("%s 的 %s %s,不能这样做", "%s of %s is %s, which does not allow this"), in.Month, in.Site, now.State.Title())
-		}
-		m, err := s.Store.MoveMonth(ctx, in.Site, in.Month, filing.Move{To: to, Actor: actorOf(ctx), At: s.Now(), Reason: in.Body.Reason})
-		if err != nil {
-			return nil, err
-		}
-		return &struct{ Body filing.Month }{m}, nil
-	}
-}
-
-func contains(states []filing.State, s filing.State) bool {
-	return slices.Contains(states, s)
 }

@@ -9,6 +9,8 @@ import (
 
 	"lingtan/access"
 	"lingtan/fault"
+	"lingtan/filing"
+	"lingtan/form"
 	"lingtan/lang"
 )
 
@@ -21,6 +23,8 @@ type Problem struct {
 	Detail string      `json:"detail" doc:"错在哪里、怎么办 | what is wrong and what to do"`
 	ID     string      `json:"request_id,omitempty" doc:"请求编号,日志中可查 | finds the request in the log"`
 	Errors []Complaint `json:"errors,omitempty" doc:"逐条错误,至多 100 条 | each fault, at most 100"`
+
+	Current *form.Cell `json:"current,omitempty" doc:"stale 时的现值 | what stands instead, with stale"`
 
 	signIn bool
 }
@@ -102,6 +106,9 @@ func answerOf(err error) answer {
 			return e.answer
 		}
 	}
+	if _, is := errors.AsType[filing.Stale](err); is {
+		return answer{http.StatusConflict, "stale", lang.T("他人已改", "somebody was faster")}
+	}
 	return answers[fault.KindOf(err)]
 }
 
@@ -113,6 +120,9 @@ func problemOf(ctx context.Context, err error) *Problem {
 	p := &Problem{
 		Type: "about:blank", Title: a.title.In(v.tag), Status: a.status, Code: a.code, ID: v.id,
 		signIn: a.status == http.StatusUnauthorized,
+	}
+	if stale, is := errors.AsType[staleCell](err); is {
+		p.Current = &stale.now
 	}
 	switch {
 	case a.code == fault.Internal.String():

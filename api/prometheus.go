@@ -67,7 +67,7 @@ type panelOf func(ctx context.Context, m query.Mine, form url.Values) (*query.An
 func (s *server) prometheusRoutes() []route {
 	const base = "/sites/{site}/prometheus/api/v1/"
 	p := panels{s, query.New(query.Usual)}
-	forms := taking(maxBody, media{types: []string{form}})
+	forms := taking(maxBody, media{types: []string{formType}})
 	json := giving(media{types: []string{"application/json"}})
 	both := func(path, id string, title lang.Text, do panelOf) []route {
 		return []route{

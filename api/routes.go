@@ -3,7 +3,6 @@ package api
 import (
 	"lingtan/access"
 	"lingtan/alarm"
-	"lingtan/filing"
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/source"
@@ -23,22 +22,7 @@ func (s *server) routes() []route {
 	toml := media{types: []string{"application/toml"}}
 	csv := media{types: []string{"text/csv"}}
 	var all []route
-	for _, rows := range [][]route{
-		s.siteRoutes(toml),
-		s.dataRoutes(),
-		s.importRoutes(),
-		s.filingRoutes(),
-		s.evidenceRoutes(),
-		s.knowledgeRoutes(toml, csv),
-		s.inventoryRoutes(),
-		s.bookRoutes(),
-		s.auditRoutes(),
-		s.verificationRoutes(),
-		s.deviceRoutes(toml),
-		s.alarmRoutes(),
-		s.boardRoutes(),
-		s.prometheusRoutes(),
-	} {
+	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.importRoutes(), s.filingRoutes(), s.monthRoutes(), s.gridRoutes(), s.evidenceRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.auditRoutes(), s.deviceRoutes(toml), s.alarmRoutes(), s.boardRoutes(), s.prometheusRoutes()} {
 		all = append(all, rows...)
 	}
 	return all
@@ -86,18 +70,10 @@ func (s *server) importRoutes() []route {
 }
 
 func (s *server) filingRoutes() []route {
-	move := func(name string, action access.Action, title lang.Text, to filing.State, from ...filing.State) route {
-		return at(post, "/sites/{site}/months/{month}/"+name, action, bySite, name+"-month", title, handle(s.moveMonth(from, to)))
-	}
 	return group(lang.T("填报", "filings"),
 		at(put, "/sites/{site}/filings/{id}", access.WriteFiling, bySite, "put-filing", lang.T("填报一个值", "file a value"), handle(s.putFiling)),
 		at(get, "/sites/{site}/filings", access.ReadFilings, bySite, "list-filings", lang.T("列出填报值", "list filed values"), handle(s.listFilings)),
 		at(get, "/sites/{site}/months", access.ReadFilings, bySite, "list-months", lang.T("各月状态", "list months with their state"), handle(s.listMonths)),
-		move("submit", access.SubmitMonth, lang.T("提交一月", "submit a month"), filing.Submitted, filing.Draft),
-		move("approve", access.ReviewMonth, lang.T("批准一月", "approve a month"), filing.Approved, filing.Submitted),
-		move("return", access.ReviewMonth, lang.T("退回一月", "return a month"), filing.Draft, filing.Submitted, filing.Approved),
-		move("lock", access.LockMonth, lang.T("锁定一月", "lock a month"), filing.Locked, filing.Approved),
-		move("reopen", access.ReopenMonth, lang.T("重开已锁定的月", "reopen a locked month"), filing.Draft, filing.Locked),
 	)
 }
 

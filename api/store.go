@@ -23,7 +23,6 @@ type Store interface {
 	Records
 	Findings
 	Alarms
-	Verifications
 	Ping(ctx context.Context) error
 }
 
@@ -40,9 +39,18 @@ type Mines interface {
 type Filings interface {
 	Filing(ctx context.Context, site, id string) (filing.Filing, error)
 	Filings(ctx context.Context, site, first, last string) ([]filing.Filing, error)
+	FilingCounts(ctx context.Context, site, first, last string) (map[string]int64, error)
 	PutFiling(ctx context.Context, f filing.Filing) error
+	PutFilings(ctx context.Context, site string, list []filing.Filing) ([]filing.Outcome, error)
+	Remarks(ctx context.Context, site, first, last string) ([]filing.Remark, error)
+	PutRemark(ctx context.Context, r filing.Remark) (filing.Remark, error)
+	ReturnCell(ctx context.Context, r filing.Remark, w filing.Move) (filing.Month, error)
+	Reminders(ctx context.Context, site, first, last string) ([]filing.Reminded, error)
+	Filers(ctx context.Context, site, month string) ([]string, error)
+	CellHistory(ctx context.Context, c filing.Cell) ([]filing.Entered, error)
 	Month(ctx context.Context, site, month string) (filing.Month, error)
 	Months(ctx context.Context, site, first, last string) ([]filing.Month, error)
+	MonthSteps(ctx context.Context, site, first, last string) ([]filing.Passed, error)
 	MoveMonth(ctx context.Context, site, month string, w filing.Move) (filing.Month, error)
 }
 

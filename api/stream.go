@@ -39,6 +39,9 @@ var streamed = map[string]access.Action{
 	alarmed:     access.ReadAlarms,
 	"device":    access.ReadWall,
 	live.Checks: access.ReadWall,
+
+	filedKind:    access.ReadFilings,
+	presenceKind: access.ReadFilings,
 }
 
 // alarmed is the kind of event that tells an alarm's step.

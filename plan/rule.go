@@ -19,7 +19,6 @@ type CheckKind string
 // and a check in the file changes their limit, how strict they are, or for
 // which rows they hold; balance and at_most name their rows.
 const (
-	Negative    CheckKind = "negative"     // below zero
 	ChangeMonth CheckKind = "change_month" // against the month before
 	ChangeYear  CheckKind = "change_year"  // against the same month of the year before
 	Sigma       CheckKind = "sigma"        // beyond so many standard deviations of the last 24 months

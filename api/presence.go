@@ -1,0 +1,154 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"lingtan/access"
+	"lingtan/fault"
+	"lingtan/filing"
+	"lingtan/lang"
+)
+
+// The kinds of event that the work on forms is told by.
+const (
+	filedKind    = "filing"
+	presenceKind = "presence"
+)
+
+const (
+	// presentFor is how long somebody is in a cell who says nothing more.
+	presentFor = 30 * time.Second
+	maxPresent = 1000 // at one mine
+	// maxMoved is how many cells of a block are told one by one; of more, their
+	// months are told.
+	maxMoved = 100
+)
+
+// Present is who is in which cell.
+type Present struct {
+	By    string    `json:"by"`
+	Name  string    `json:"name,omitempty"`
+	Row   string    `json:"row"`
+	Month string    `json:"month"`
+	Until time.Time `json:"until"`
+}
+
+// hallways remember who is where, for half a minute; nothing of it is kept.
+type hallways struct {
+	mu sync.Mutex
+	at map[string]map[string]Present // by mine and actor
+}
+
+func newHallways() *hallways { return &hallways{at: map[string]map[string]Present{}} }
+
+// enter says where somebody is and lists everybody who is somewhere. Who is
+// nowhere any more sends no row.
+func (h *hallways) enter(site string, p Present, now time.Time) ([]Present, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	here := h.at[site]
+	if here == nil {
+		here = map[string]Present{}
+		h.at[site] = here
+	}
+	for by, other := range here {
+		if !other.Until.After(now) {
+			delete(here, by)
+		}
+	}
+	if delete(here, p.By); p.Row != "" {
+		if len(here) >= maxPresent {
+			return nil, errBusy
+		}
+		here[p.By] = p
+	}
+	out := make([]Present, 0, len(here))
+	for _, other := range here {
+		out = append(out, other)
+	}
+	slices.SortFunc(out, func(a, b Present) int { return cmp.Compare(a.By, b.By) })
+	return out, nil
+}
+
+func (s *server) postPresence(ctx context.Context, in *struct {
+	OfSite
+	Body struct {
+		Row   string `json:"row" maxLength:"129" doc:"空为已离开 | empty: I have left"`
+		Month string `json:"month,omitempty" maxLength:"7"`
+	}
+},
+) (*struct{ Body []Present }, error) {
+	desk, mine, err := s.desk(ctx, in.Site)
+	if err != nil {
+		return nil, err
+	}
+	a := actorOf(ctx)
+	p := Present{By: a.ID, Name: a.Name, Row: in.Body.Row, Month: in.Body.Month, Until: s.Now().Add(presentFor).UTC()}
+	if p.Row != "" {
+		cell := CellAt{Row: p.Row, Month: p.Month}.of(in.Site)
+		par, ok := mine.Plan.Row(cell.Source, cell.Parameter)
+		if !ok || filing.CheckMonth(p.Month) != nil || !desk.Sees(a, access.ReadFilings, par) {
+			return nil, fault.NotFound.Say(lang.T("没有这个单元格", "there is no such cell"))
+		}
+	}
+	here, err := s.hallways.enter(in.Site, p, s.Now())
+	if err != nil {
+		return nil, err
+	}
+	s.publish(ctx, mine, presenceKind, p)
+	seen := slices.DeleteFunc(here, func(p Present) bool {
+		cell := CellAt{Row: p.Row}.of(in.Site)
+		par, ok := mine.Plan.Row(cell.Source, cell.Parameter)
+		return !ok || !desk.Sees(a, access.ReadFilings, par)
+	})
+	return &struct{ Body []Present }{seen}, nil
+}
+
+// moved is the event that a cell is no longer as it was. Without a row it is
+// about the whole month.
+type moved struct {
+	Row    string `json:"row"`
+	Month  string `json:"month"`
+	By     string `json:"by"`
+	Filing string `json:"filing,omitempty"`
+}
+
+// tellFiled tells whoever looks at the forms what was filed.
+func (s *server) tellFiled(ctx context.Context, mine *Mine, list []filing.Filing) {
+	if len(list) <= maxMoved {
+		for _, f := range list {
+			s.tellCell(ctx, mine, f.Cell, f.ID)
+		}
+		return
+	}
+	seen := map[string]bool{}
+	for _, f := range list {
+		if !seen[f.Month] {
+			s.tellCell(ctx, mine, filing.Cell{Month: f.Month}, "")
+		}
+		seen[f.Month] = true
+	}
+}
+
+func (s *server) tellCell(ctx context.Context, mine *Mine, c filing.Cell, id string) {
+	e := moved{Month: c.Month, By: actorOf(ctx).ID, Filing: id}
+	if c.Source != "" {
+		e.Row = c.Row()
+	}
+	s.publish(ctx, mine, filedKind, e)
+}
+
+// publish tells the listeners of a mine. One whose open hour is not ready yet
+// has no listeners.
+func (s *server) publish(ctx context.Context, mine *Mine, kind string, payload any) {
+	if mine.Hall == nil {
+		return
+	}
+	if err := mine.Hall.Publish(kind, payload); err != nil {
+		s.Log.WarnContext(ctx, "viewers are not told", "kind", kind, "error", err)
+	}
+}
