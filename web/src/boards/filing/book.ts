@@ -31,27 +31,35 @@ export class Book {
   /** Counts changes, for what is summed over cells. */
   readonly version = shallowRef(0)
   private readonly slots = new Map<string, ShallowRef<Slot>>()
+  /** The same slots for those who sum and do not watch each. */
+  private readonly plain = new Map<string, Slot>()
+  /** The cells that the server has not, in the order in which they were written. */
+  private readonly pending = new Set<string>()
 
-  slot(row: string, month: string): ShallowRef<Slot> {
+  slot(row: string, month: string): Readonly<ShallowRef<Slot>> {
     const key = keyOf(row, month)
     let s = this.slots.get(key)
     if (!s) this.slots.set(key, (s = shallowRef<Slot>({ cell: { row, month }, standing: 'clean' })))
     return s
   }
 
-  all(): Slot[] {
-    return [...this.slots.values()].map((s) => s.value)
+  /** A slot as it is now, without watching it. */
+  peek(row: string, month: string): Slot {
+    return this.plain.get(keyOf(row, month)) ?? { cell: { row, month }, standing: 'clean' }
   }
 
   /** What stands in a cell for the one who writes; an empty cell counts in the row's unit. */
   now(row: string, month: string, unit: string): Draft {
-    const { cell, mine } = this.slot(row, month).value
+    return this.draft(this.slot(row, month).value, unit)
+  }
+
+  private draft({ cell, mine }: Slot, unit: string): Draft {
     return mine ?? { value: cell.value ?? '', unit: cell.value ? (cell.unit ?? unit) : unit }
   }
 
   /** Cells of these standings. */
   of(...standings: Standing[]): Slot[] {
-    return this.all().filter((s) => standings.includes(s.standing))
+    return [...this.pending].map((key) => this.plain.get(key)!).filter((s) => standings.includes(s.standing))
   }
 
   unsaved(): Slot[] {
@@ -60,14 +68,13 @@ export class Book {
 
   /** Writes into a cell; what is no number stays here. Papers that wait to be filed with it go along. */
   write(row: string, month: string, wish: Mine): void {
-    const slot = this.slot(row, month)
-    const { cell, theirs, mine: waiting } = slot.value
+    const { cell, theirs, mine: waiting } = this.peek(row, month)
     const mine: Mine = { ...(waiting?.note === undefined ? {} : { note: waiting.note }), ...(waiting?.evidence ? { evidence: waiting.evidence } : {}), ...wish }
     const before: Mine = { value: cell.value ?? '', unit: cell.unit ?? mine.unit }
     const known = theirs ?? cell // who writes over what was told to be overtaken has seen it
     const unread = mine.value !== '' && mine.unit === ''
-    if (!unread && !theirs && same(before, mine) && mine.note === undefined && mine.evidence === undefined) slot.value = { cell, standing: 'clean' }
-    else slot.value = { cell: known, mine, standing: unread ? 'unread' : 'waiting' }
+    if (!unread && !theirs && same(before, mine) && mine.note === undefined && mine.evidence === undefined) this.put(cell, { cell, standing: 'clean' })
+    else this.put(known, { cell: known, mine, standing: unread ? 'unread' : 'waiting' })
     this.version.value++
   }
 
@@ -90,22 +97,22 @@ export class Book {
 
   /** The server kept what was sent; what was written since waits on. */
   saved(cell: Cell, what: Mine | undefined): void {
-    const { mine } = this.slot(cell.row, cell.month).value
+    const { mine } = this.peek(cell.row, cell.month)
     this.put(cell, mine && mine !== what ? { cell, mine, standing: mine.unit === '' && mine.value !== '' ? 'unread' : 'waiting' } : { cell, standing: 'saved' })
     this.version.value++
   }
 
   refused(row: string, month: string, errors: Complaint[]): void {
-    const s = this.slot(row, month)
-    if (s.value.mine) s.value = { ...s.value, standing: 'refused', errors }
+    const s = this.peek(row, month)
+    if (s.mine) this.put(s.cell, { ...s, standing: 'refused', errors })
     this.version.value++
   }
 
   /** Back into the queue: nobody answered. */
   kept(list: Slot[]): void {
     for (const { cell } of list) {
-      const s = this.slot(cell.row, cell.month)
-      if (s.value.standing === 'saving') s.value = { ...s.value, standing: 'waiting' }
+      const s = this.peek(cell.row, cell.month)
+      if (s.standing === 'saving') this.put(cell, { ...s, standing: 'waiting' })
     }
     this.version.value++
   }
@@ -117,29 +124,35 @@ export class Book {
   }
 
   private learn(cell: Cell): void {
-    const s = this.slot(cell.row, cell.month)
-    const { mine, cell: had, standing } = s.value
+    const s = this.peek(cell.row, cell.month)
+    const { mine, cell: had, standing } = s
     if (!mine) this.put(cell, { cell, standing: had.filing === cell.filing && standing === 'saved' ? 'saved' : 'clean' })
     else if (same({ value: cell.value ?? '', unit: cell.unit ?? mine.unit }, mine) && cell.filing !== had.filing) this.put(cell, { cell, standing: 'saved' })
     else if ((cell.filing ?? '') !== (had.filing ?? '')) this.put(cell, { cell: had, mine, standing: 'stale', theirs: cell })
-    else this.put(cell, { ...s.value, cell })
+    else this.put(cell, { ...s, cell })
   }
 
   /** What was written here is to stand, over what somebody else filed. */
   keepMine(row: string, month: string): void {
-    const s = this.slot(row, month)
-    if (s.value.mine) s.value = { cell: s.value.theirs ?? s.value.cell, mine: s.value.mine, standing: 'waiting' }
+    const s = this.peek(row, month)
+    if (s.mine) this.put(s.cell, { cell: s.theirs ?? s.cell, mine: s.mine, standing: 'waiting' })
     this.version.value++
   }
 
   /** What was written here is given up. */
   drop(row: string, month: string): void {
-    const s = this.slot(row, month)
-    s.value = { cell: s.value.theirs ?? s.value.cell, standing: 'clean' }
+    const s = this.peek(row, month)
+    this.put(s.cell, { cell: s.theirs ?? s.cell, standing: 'clean' })
     this.version.value++
   }
 
   private put(at: Cell, slot: Slot): void {
-    this.slot(at.row, at.month).value = slot
+    const key = keyOf(at.row, at.month)
+    this.plain.set(key, slot)
+    if (unsaved.includes(slot.standing)) this.pending.add(key)
+    else this.pending.delete(key)
+    const s = this.slots.get(key)
+    if (s) s.value = slot
+    else this.slots.set(key, shallowRef(slot))
   }
 }

@@ -56,7 +56,7 @@ export class History {
     const last = from.pop()
     if (!last) return undefined
     const mine = last.filter((p) => same(now(p), p.to))
-    const step = mine.map((p) => ({ ...p, from: p.to, to: p.from })).reverse()
+    const step = mine.map((p) => ({ ...p, from: p.to, to: p.from }))
     if (step.length) to.push(step)
     return { step, skipped: last.length - mine.length }
   }

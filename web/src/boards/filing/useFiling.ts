@@ -14,6 +14,7 @@ import type { Act, Grid, Month, Row } from './types'
 /** What others did is asked for after this long, so that a paste of theirs is asked for once. */
 const settleMS = 250
 const presentMS = 20_000
+const sumMS = 80
 
 export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref<string> }) {
   const session = useSession()
@@ -88,9 +89,17 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
     await refresh([month])
   }
 
-  const tallies = computed(() => {
-    void book.version.value
-    return new Map<string, Tally>(months.value.map((m) => [m.month, tally(rows.value, (row) => book.slot(row.id, m.month).value)]))
+  /** What the months come to; it is summed when the hand rests, so that no key waits for it. */
+  const tallies = shallowRef(new Map<string, Tally>())
+  let summing: ReturnType<typeof setTimeout> | undefined
+  function sum(): void {
+    clearTimeout(summing)
+    tallies.value = new Map(months.value.map((m) => [m.month, tally(rows.value, (row) => book.peek(row.id, m.month))]))
+  }
+  watch([rows, months], sum, { immediate: true })
+  watch(book.version, () => {
+    clearTimeout(summing)
+    summing = setTimeout(sum, sumMS)
   })
   const unsaved = computed(() => (void book.version.value, book.unsaved()))
 
@@ -107,6 +116,7 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
   onScopeDispose(() => {
     off()
     clearTimeout(timer)
+    clearTimeout(summing)
     clearInterval(beat)
     if (at.row) stand('', '')
     saver.close()
