@@ -1,6 +1,6 @@
 // People, their duties, their tokens and their sign-ins, as the server tells them.
-import { say, type Text } from '@/i18n'
-import { all, ask, get } from './api'
+import type { Text } from '@/i18n'
+import { all, ask, get, type Page } from './api'
 import type { Duty, Sitting } from './session'
 
 export interface Person {
@@ -53,7 +53,18 @@ export interface SittingRow extends Sitting {
 
 const enc = encodeURIComponent
 
-export const allPeople = (signal?: AbortSignal) => all<Person>('/people', {}, 5000, signal)
+/** Everybody there is, page by page. */
+export async function allPeople(signal?: AbortSignal): Promise<Person[]> {
+  const rows: Person[] = []
+  let after = ''
+  do {
+    const page = await get<Page<Person>>('/people', { limit: 1000, after }, signal)
+    rows.push(...page.items)
+    after = page.next ?? ''
+  } while (after)
+  return rows
+}
+
 export const allTokens = (actor: string, signal?: AbortSignal) => all<Token>('/tokens', { actor }, 5000, signal)
 export const allRoles = (signal?: AbortSignal) => listOf<Role>('/roles', signal)
 export const sittingsOf = (id: string, signal?: AbortSignal) => listOf<SittingRow>(`/people/${enc(id)}/sessions`, signal)
@@ -73,6 +84,12 @@ async function listOf<T>(path: string, signal?: AbortSignal): Promise<T[]> {
   return Array.isArray(answer) ? answer : answer.items
 }
 
+/** Roles that only look or only hand in: their tokens are issued by an administrator, all others' by themselves. */
+const silent = ['gateway', 'dispatcher', 'viewer']
+
+/** Whom an administrator may issue a token for: nobody gets one to act as another person. */
+export const issuable = (p: Pick<Person, 'id' | 'active' | 'duties'>, me: string): boolean => p.active && (p.id === me || p.duties.every((d) => silent.includes(d.role)))
+
 /** How a token stands at an instant. */
 export type TokenState = 'good' | 'soon' | 'expired' | 'revoked'
 const soonMS = 14 * 86_400_000
@@ -83,8 +100,8 @@ export function stateOf(token: Pick<Token, 'expires' | 'revoked'>, now: number):
   return left <= 0 ? 'expired' : left < soonMS ? 'soon' : 'good'
 }
 
-/** A duty in words: the role, the mine, the unit. */
-export function dutyText(d: Duty, roles: Map<string, Role>, sites: Map<string, string>, everywhere: string): string {
+/** A duty in words, by the names of roles and mines: the role, the mine, the unit. */
+export function dutyText(d: Duty, roles: Map<string, string>, sites: Map<string, string>, everywhere: string): string {
   const place = d.site === '*' ? everywhere : (sites.get(d.site) ?? d.site)
-  return [say(roles.get(d.role)?.title) || d.role, place, d.node].filter(Boolean).join(' · ')
+  return [roles.get(d.role) ?? d.role, place, d.node].filter(Boolean).join(' · ')
 }
