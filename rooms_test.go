@@ -37,6 +37,7 @@ filing      access activity
 rule        site activity factor plan
 form        site activity access plan standard filing rule reading
 inventory   site plan activity factor standard ledger reading
+verification inventory
 report      site inventory filing standard activity factor
 bundle      site plan activity factor filing ledger inventory reading
 live        site reading plan activity factor standard
@@ -49,10 +50,11 @@ export      site reading
 series      reading
 store/blob  evidence ledger
 scan        evidence
-store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people
+sheet       evidence
+store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people verification
 notify      alarm
 ui
-api         money site reading factor activity ledger access plan standard filing form inventory report live alarm source query export board evidence people
+api         money site reading factor activity ledger access plan standard filing form inventory report live alarm source query export board evidence people verification
 
 testkit/peers *
 testkit/mine period reading filing activity

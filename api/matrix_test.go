@@ -77,6 +77,16 @@ var who = map[string]string{
 	"verify-ledger":          "arpvu",
 	"list-platform-entries":  "arpvu",
 	"list-certificates":      "afrpvmcbuo",
+	"list-verifications":     "afrpvmu",
+	"get-verification":       "afrpvmu",
+	"draw-sample":            "v",
+	"list-samples":           "afrpvmu",
+	"raise-finding":          "v",
+	"list-findings":          "afrpvmu",
+	"answer-finding":         "frp",
+	"close-finding":          "v",
+	"reopen-finding":         "v",
+	"sign-opinion":           "v",
 	"list-acts":              "arpvu",
 	"get-acts-csv":           "arpvu",
 	"get-acts-xlsx":          "arpvu",
@@ -178,7 +188,8 @@ func (h *house) operations() []operation {
 
 // at fills in the path's names for a mine.
 func (o operation) at(site string) string {
-	return strings.NewReplacer("{site}", site, "{month}", month, "{period}", month, "{id}", "none-such", "{edition}", edition, "{set}", "mine", "{version}", "1", "{device}", "none-such", "{source}", "post-mining", "{parameter}", "raw_coal", "{name}", "point", "{sha256}", strings.Repeat("0", 64)).Replace(o.path)
+	return strings.NewReplacer("{site}", site, "{month}", month, "{period}", month, "{edition}", edition, "{set}", "mine", "{version}", "1", "{name}", "point", "{source}", "post-mining", "{parameter}", "raw_coal",
+		"{id}", "none-such", "{fid}", "none-such", "{device}", "none-such", "{sha256}", strings.Repeat("0", 64)).Replace(o.path)
 }
 
 // TestMatrix sends everybody to every route, at their mine, at another's, at

@@ -22,7 +22,24 @@ func (s *server) routes() []route {
 	toml := media{types: []string{"application/toml"}}
 	csv := media{types: []string{"text/csv"}}
 	var all []route
-	for _, rows := range [][]route{s.siteRoutes(toml), s.dataRoutes(), s.importRoutes(), s.filingRoutes(), s.monthRoutes(), s.gridRoutes(), s.evidenceRoutes(), s.knowledgeRoutes(toml, csv), s.inventoryRoutes(), s.bookRoutes(), s.auditRoutes(), s.deviceRoutes(toml), s.alarmRoutes(), s.boardRoutes(), s.prometheusRoutes()} {
+	for _, rows := range [][]route{
+		s.siteRoutes(toml),
+		s.dataRoutes(),
+		s.importRoutes(),
+		s.filingRoutes(),
+		s.monthRoutes(),
+		s.gridRoutes(),
+		s.evidenceRoutes(),
+		s.knowledgeRoutes(toml, csv),
+		s.inventoryRoutes(),
+		s.bookRoutes(),
+		s.auditRoutes(),
+		s.verificationRoutes(),
+		s.deviceRoutes(toml),
+		s.alarmRoutes(),
+		s.boardRoutes(),
+		s.prometheusRoutes(),
+	} {
 		all = append(all, rows...)
 	}
 	return all

@@ -23,6 +23,7 @@ type Store interface {
 	Records
 	Findings
 	Alarms
+	Verifications
 	Ping(ctx context.Context) error
 }
 

@@ -78,10 +78,15 @@ const (
 	ImportFinish     = "import.finish"
 	DeviceAdopt      = "device.adopt"
 	DeviceRemove     = "device.remove"
+	SampleDraw       = "sample.draw"
+	OpinionSign      = "opinion.sign"
 	EvidencePut      = "evidence.put"    // a file was handed in, or has another name or kind
 	EvidenceScan     = "evidence.scan"   // a scanner answered about a file that waited
 	EvidenceRefuse   = "evidence.refuse" // a scanner found a virus in what was handed in
 )
+
+// FindingPrefix stands before an act on a verifier's finding in its entry's kind.
+const FindingPrefix = "finding."
 
 // Posting moves grams of one gas into an account; negative takes them out.
 // A posting is rounded to the gram, the line it comes from keeps the exact value.

@@ -14,12 +14,13 @@ import (
 	"lingtan/reading"
 	"lingtan/store"
 	"lingtan/testkit"
+	"lingtan/verification"
 )
 
 // frozen are the tables in which nothing changes, with a column of each.
 var frozen = map[string]string{
 	"ledger": "actor", "ledger_postings": "account", "sites": "file", "series": "point", "segments": "sha256", "filings": "quantity",
-	"inventories": "body", "factor_sets": "sha256",
+	"inventories": "body", "factor_sets": "sha256", "samples": "body", "opinions": "body",
 }
 
 // fill writes a row into every table of frozen.
@@ -36,10 +37,25 @@ func fill(tb testing.TB, s *store.Store) {
 		s.Segments("qingling").Add(ctx, reading.Segment{Name: "2024-06"}),
 		s.PutFiling(ctx, f),
 		s.SaveInventory(ctx, doc, act("i1")),
+		desk(tb, s),
 		s.AdoptFactors(ctx, factor.Adopted{ID: "grid", Version: "1", By: "wang", CSV: []byte("x")}),
 	); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// desk draws, finds and signs over the inventory of fill.
+func desk(tb testing.TB, s *store.Store) error {
+	tb.Helper()
+	ctx, head := tb.Context(), inventory.Head{ID: "i1", Site: "qingling", Period: "2024", Edition: "e", Version: 1}
+	_, drawn := s.AddSample(ctx, verification.Sample{Site: head.Site, Inventory: head.ID, By: verification.Random, Size: 1, Seed: "a", Actor: "wang"})
+	_, raised := s.RaiseFinding(ctx, verification.Finding{
+		Site: head.Site, Inventory: head.ID, Period: head.Period, Edition: head.Edition, Severity: verification.Observation, Text: "x",
+	}, "wang")
+	_, signed := s.SignOpinion(ctx, head, func(d verification.Desk) (verification.Opinion, error) {
+		return d.Sign(verification.Adverse, "x", "wang", s.Now())
+	})
+	return errors.Join(drawn, raised, signed)
 }
 
 func TestAppendOnly(t *testing.T) {
@@ -55,7 +71,8 @@ func TestAppendOnly(t *testing.T) {
 				attacks = append(attacks, fmt.Sprintf("REPLACE INTO %s SELECT * FROM %s", table, table))
 			}
 		}
-		attacks = append(attacks, "DELETE FROM ledger_heads", "UPDATE ledger_heads SET seq = seq - 1", "UPDATE ledger_heads SET seq = seq + 2",
+		attacks = append(attacks, "DELETE FROM findings", "UPDATE findings SET body = ''", "UPDATE findings SET version = version + 2",
+			"DELETE FROM ledger_heads", "UPDATE ledger_heads SET seq = seq - 1", "UPDATE ledger_heads SET seq = seq + 2",
 			"UPDATE ledger_heads SET site = 'other'",
 			"DELETE FROM evidence", "UPDATE evidence SET size = 1", "UPDATE evidence SET sha256 = 'x'", "UPDATE evidence SET actor = 'x'")
 		for _, attack := range attacks {
