@@ -73,7 +73,8 @@ export class Book {
     const before: Mine = { value: cell.value ?? '', unit: cell.unit ?? mine.unit }
     const known = theirs ?? cell // who writes over what was told to be overtaken has seen it
     const unread = mine.value !== '' && mine.unit === ''
-    if (!unread && !theirs && same(before, mine) && mine.note === undefined && mine.evidence === undefined) this.put(cell, { cell, standing: 'clean' })
+    // What was given back is filed once more, be it the same.
+    if (!unread && !theirs && !cell.returned && same(before, mine) && mine.note === undefined && mine.evidence === undefined) this.put(cell, { cell, standing: 'clean' })
     else this.put(known, { cell: known, mine, standing: unread ? 'unread' : 'waiting' })
     this.version.value++
   }
@@ -83,7 +84,7 @@ export class Book {
     const { cell, mine } = s
     const w: Wish = { row: cell.row, month: cell.month, value: mine!.value, unit: mine!.unit, supersedes: cell.filing ?? '' }
     const note = mine!.note ?? cell.note
-    const evidence = mine!.evidence ?? cell.evidence?.map((e) => e.sha256)
+    const evidence = (mine!.evidence ?? cell.evidence?.map((e) => e.sha256))?.filter(Boolean) // what is kept elsewhere has no hash
     if (note) w.note = note
     if (evidence?.length) w.evidence = evidence
     return w

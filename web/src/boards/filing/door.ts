@@ -1,7 +1,8 @@
 // Where the server keeps forms, cells and months.
 import { ask, get } from '@/lib/api'
 import type { Door } from './saver'
-import type { Act, Cell, Form, Grid, Past, Refusal, Wish } from './types'
+import type { Sign } from './presence'
+import type { Act, Cell, Complaint, Form, Grid, Past, Refusal, Wish } from './types'
 
 const part = encodeURIComponent
 /** The path of a cell; a row's id is its source and its parameter. */
@@ -11,10 +12,7 @@ function cellPath(site: string, row: string, month: string, act = ''): string {
 }
 const post = async <T>(path: string, body: unknown): Promise<T> => (await ask(path, { method: 'POST', body })).json() as Promise<T>
 
-export const forms = async (site: string, year: string, signal: AbortSignal): Promise<Form[]> => {
-  const got = await get<Form[] | { items: Form[] }>(`/sites/${part(site)}/forms`, { year, limit: 1000 }, signal)
-  return Array.isArray(got) ? got : got.items
-}
+export const forms = (site: string, year: string, signal: AbortSignal): Promise<Form[]> => get<Form[]>(`/sites/${part(site)}/forms`, { year }, signal)
 export const grid = (site: string, query: { from: string; to: string; node: string }, signal?: AbortSignal): Promise<Grid> => get<Grid>(`/sites/${part(site)}/grid`, query, signal)
 
 const bodyOf = ({ row: _row, month: _month, ...body }: Wish) => body
@@ -32,7 +30,8 @@ export const past = async (site: string, row: string, month: string, signal: Abo
 
 /** Moves a month on, or back. */
 export const move = (site: string, month: string, act: Act, reason: string) => ask(`/sites/${part(site)}/months/${month}/${act}`, { method: 'POST', body: reason ? { reason } : {} })
-export const approveAll = (site: string, months: string[]) => ask(`/sites/${part(site)}/months/approve`, { method: 'POST', body: { months } })
+/** Takes months to their next review; it tells those that did not go. */
+export const approveAll = (site: string, months: string[]) => post<{ refused: { month: string; errors: Complaint[] }[] }>(`/sites/${part(site)}/months/approve`, { months })
 
 /** Tells the others in which cell the reader is; to be elsewhere is no cell. */
-export const here = (site: string, row: string, month: string) => ask(`/sites/${part(site)}/presence`, { method: 'POST', body: { row, month } })
+export const here = (site: string, row: string, month: string) => post<Sign[]>(`/sites/${part(site)}/presence`, { row, month })

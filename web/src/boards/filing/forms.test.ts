@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { due, duties, dutyOf } from './forms'
 import type { Form } from './types'
 
-const form = (more: Partial<Form>): Form => ({ month: '2026-03', node: 'mine', title: { zh: '矿', en: 'Mine' }, deadline: '2026-04-05T16:00:00Z', state: 'draft', filled: 5, of: 10, hard: 0, must_explain: 0, returned: 0, overdue: false, may: ['fill'], ...more })
+const form = (more: Partial<Form>): Form => ({ month: '2026-03', node: 'mine', title: { zh: '矿', en: 'Mine' }, deadline: '2026-04-05T16:00:00Z', state: 'draft', filled: 5, of: 10, hard: 0, must_explain: 0, returned: 0, overdue: false, reminders: [], may: ['fill'], ...more })
 
 describe('dutyOf', () => {
   it.each<[string, Partial<Form>, string | undefined]>([

@@ -22,7 +22,7 @@ export function dutyOf(f: Form): Duty | undefined {
 export function duties(list: Form[]): { form: Form; act: Duty }[] {
   return list.flatMap((form) => {
     const act = dutyOf(form)
-    return act && (form.deadline || form.filled > 0) ? [{ form, act }] : []
+    return act ? [{ form, act }] : []
   }).sort((a, b) => Number(b.form.returned > 0) - Number(a.form.returned > 0) || (a.form.deadline ?? '9').localeCompare(b.form.deadline ?? '9') || a.form.month.localeCompare(b.form.month))
 }
 

@@ -14,8 +14,9 @@ export function gravest(findings: Finding[] | undefined): Severity | undefined {
 
 /** The kinds of evidence that the plan asks for and a filed value lacks. */
 export function lacking(row: Row, slot: Slot): string[] {
-  if (!slot.cell.value) return []
-  const held = new Set(slot.cell.evidence?.map((e) => e.kind))
+  const papers = slot.cell.evidence ?? []
+  if (!slot.cell.value || papers.some((e) => e.sha256 === '')) return [] // what is kept elsewhere is taken at its word
+  const held = new Set(papers.map((e) => e.kind))
   return row.required.filter((kind) => !held.has(kind))
 }
 
@@ -29,23 +30,24 @@ export interface Tally {
   hard: number
   explain: number
   returned: number
-  lacking: number
   unsaved: number
 }
 
-/** Adds up a month's cells; what a meter tells need not be filed. */
+/** The plan asks people for the cell; what a meter tells is not filed. */
+export const wanted = (row: Row, slot: Slot): boolean => row.kind !== 'meter' && slot.cell.asked === true
+
+/** Adds up a month's cells. */
 export function tally(rows: readonly Row[], slotOf: (row: Row) => Slot): Tally {
-  const out: Tally = { filled: 0, of: 0, hard: 0, explain: 0, returned: 0, lacking: 0, unsaved: 0 }
+  const out: Tally = { filled: 0, of: 0, hard: 0, explain: 0, returned: 0, unsaved: 0 }
   for (const row of rows) {
     const slot = slotOf(row)
     const has = filled(slot)
-    if (!row.metered || has) out.of++
+    if (wanted(row, slot) || has) out.of++
     if (has) out.filled++
     const open = openFindings(slot.cell.findings)
     if (open.some((f) => f.severity === 'hard')) out.hard++
     else if (open.length) out.explain++
     if (slot.cell.returned) out.returned++
-    if (lacking(row, slot).length) out.lacking++
     if (['waiting', 'saving', 'refused', 'stale', 'unread'].includes(slot.standing)) out.unsaved++
   }
   return out
@@ -61,6 +63,6 @@ export function matches(look: Look, row: Row, slot: Slot): boolean {
     case 'flagged': return openFindings(slot.cell.findings).length > 0 || (slot.cell.findings ?? []).some((f) => f.cleared)
     case 'estimated': return slot.cell.estimated === true
     case 'returned': return slot.cell.returned !== undefined
-    case 'unfilled': return !row.metered && !filled(slot)
+    case 'unfilled': return wanted(row, slot) && !filled(slot)
   }
 }

@@ -14,6 +14,8 @@ export interface Target extends Units {
   month: string
   open: boolean
   now: Draft
+  /** It was given back: the same value filed once more says that it was right. */
+  again?: boolean
 }
 
 /** What a block comes to. */
@@ -61,7 +63,7 @@ export function land(texts: { at: Place; text: string }[], target: (at: Place) =
     else if (!cell.open) out.closed++
     else {
       const { draft, fault } = drafted(text, cell)
-      if (same(draft, cell.now)) {
+      if (same(draft, cell.now) && !(cell.again && draft.value)) {
         out.same++
         continue
       }

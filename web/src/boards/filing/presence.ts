@@ -11,6 +11,14 @@ export interface Present {
   until: number
 }
 
+/** A sign of life as the server tells it. */
+export interface Sign {
+  by: string
+  name?: string
+  row: string
+  month: string
+}
+
 /** How long somebody counts as present after a sign of life. */
 export const staysMS = 30_000
 
@@ -21,11 +29,12 @@ export function heard(list: Present[], p: Omit<Present, 'until'>, now: number): 
 }
 
 /** Those who are here beside the reader. */
-export function usePresence(stream: Stream, me: () => string): Readonly<Ref<Present[]>> {
+export function usePresence(stream: Stream, me: () => string): { present: Readonly<Ref<Present[]>>; meet: (all: Sign[]) => void } {
   const list = shallowRef<Present[]>([])
-  const off = stream.on('presence', (p: { by: string; name?: string; row: string; month: string }) => {
-    if (p.by !== me()) list.value = heard(list.value, { by: p.by, name: p.name || p.by, row: p.row, month: p.month }, Date.now())
-  })
+  const meet = (all: Sign[]): void => {
+    for (const p of all) if (p.by !== me()) list.value = heard(list.value, { by: p.by, name: p.name || p.by, row: p.row, month: p.month }, Date.now())
+  }
+  const off = stream.on('presence', (p: Sign) => meet([p]))
   const sweep = setInterval(() => {
     const now = Date.now()
     if (list.value.some((p) => p.until <= now)) list.value = list.value.filter((p) => p.until > now)
@@ -34,5 +43,5 @@ export function usePresence(stream: Stream, me: () => string): Readonly<Ref<Pres
     off()
     clearInterval(sweep)
   })
-  return list
+  return { present: list, meet }
 }

@@ -6,7 +6,7 @@ export const states = ['draft', 'submitted', 'approved', 'group_approved', 'veri
 export type State = (typeof states)[number]
 
 /** What a reader may do with a month, named as the routes are. */
-export type Act = 'fill' | 'comment' | 'submit' | 'withdraw' | 'approve' | 'group-approve' | 'return' | 'verify' | 'lock' | 'reopen'
+export type Act = 'fill' | 'explain' | 'comment' | 'submit' | 'withdraw' | 'approve' | 'group-approve' | 'return' | 'verify' | 'lock' | 'reopen'
 
 /** One node's form of a month. */
 export interface Form {
@@ -21,13 +21,15 @@ export interface Form {
   must_explain: number
   returned: number
   overdue: boolean
-  reminders?: string[]
+  reminders: { step: string; at: string; told?: string }[]
   may: Act[]
 }
 
 /** A move that a month made. */
 export interface Step {
-  state: State
+  step: Act
+  from: State
+  to: State
   by: string
   at: string
   reason?: string
@@ -37,10 +39,12 @@ export interface Month {
   month: string
   state: State
   deadline?: string
+  /** The month is over. */
+  ended: boolean
   may: Act[]
-  submitter?: string
-  approver?: string
-  history?: Step[]
+  /** The reviews that it passes before its lock. */
+  way: State[]
+  history: Step[]
 }
 
 /** A parameter that is filed. */
@@ -54,11 +58,14 @@ export interface Row {
   /** The units that a value may be written in. */
   units: string[]
   node: string
-  kind: string
+  /** What a meter tells is only read; the rest is filed. */
+  kind: 'meter' | 'laboratory' | 'filing' | 'record'
   required: string[]
-  frequency: string
+  frequency?: string
   decimals: number
+  /** A meter's figure stands beside it. */
   metered: boolean
+  may_fill: boolean
 }
 
 export interface Evidence {
@@ -67,6 +74,8 @@ export interface Evidence {
   type: string
   size: number
   kind: string
+  /** The same file was there already. */
+  known?: boolean
 }
 
 export type Severity = 'hard' | 'explain' | 'note'
@@ -75,7 +84,15 @@ export interface Finding {
   rule: string
   severity: Severity
   text: Text
-  cleared?: { by: string; at: string; reason: string }
+  hint?: Text
+  cleared?: Said
+}
+
+/** Who said what. */
+export interface Said {
+  by: string
+  at: string
+  reason: string
 }
 
 export interface Comment {
@@ -96,14 +113,16 @@ export interface Cell {
   at?: string
   note?: string
   evidence?: Evidence[]
-  suggestion?: { value: string; unit: string; coverage: number | null; from?: string }
+  suggestion?: { value: string; unit: string; coverage: number; from: string[] }
   previous?: string
   last_year?: string
   findings?: Finding[]
-  returned?: { by: string; at: string; reason: string }
+  returned?: Said
   comments?: Comment[]
   changed_since_review?: boolean
   estimated?: boolean
+  /** The plan asks for it in this month. */
+  asked?: boolean
 }
 
 export interface Grid {
@@ -147,6 +166,7 @@ export interface Past {
   at: string
   note?: string
   evidence?: Evidence[]
+  address?: string
 }
 
 /** A cell of a workbook that came back, beside what stands now. */

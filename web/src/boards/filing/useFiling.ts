@@ -60,11 +60,11 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
   const off = hall.stream.on('filing', (e: { row?: string; month: string; by: string; filing?: string }) => {
     if (e.row) {
       const slot = book.slot(e.row, e.month).value
-      if (slot.cell.filing === e.filing || (e.by === session.me?.id && slot.standing === 'saving')) return
+      if ((e.filing && slot.cell.filing === e.filing) || (e.by === session.me?.id && slot.standing === 'saving')) return
     }
     soon(e.month)
   })
-  const present = usePresence(hall.stream, () => session.me?.id ?? '')
+  const { present, meet } = usePresence(hall.stream, () => session.me?.id ?? '')
 
   /** Does a step, and keeps it so that it can be taken back. */
   function write(step: Patch[]): void {
@@ -104,7 +104,7 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
   const unsaved = computed(() => (void book.version.value, book.unsaved()))
 
   let at = { row: '', month: '' }
-  const tell = () => here(site, at.row, at.month).catch(() => undefined) // nobody misses a sign of life that got lost
+  const tell = () => here(site, at.row, at.month).then(meet, () => undefined) // nobody misses a sign of life that got lost
   /** Tells the others where the reader is. */
   function stand(row: string, month: string): void {
     if (row === at.row && month === at.month) return

@@ -40,7 +40,7 @@ export function useSheet(s: SheetOf) {
     const row = s.rows.value[at.r]
     const month = s.months.value[at.c]?.month
     if (!row || !month) return undefined
-    return { row: row.id, month, unit: row.unit, units: row.units, open: s.open(row, month), now: s.book.now(row.id, month, row.unit) }
+    return { row: row.id, month, unit: row.unit, units: row.units, open: s.open(row, month), now: s.book.now(row.id, month, row.unit), again: s.book.peek(row.id, month).cell.returned !== undefined }
   }
   const active = computed(() => ({ row: s.rows.value[sel.value.at.r], month: s.months.value[sel.value.at.c] }))
   const filled = (at: Place): boolean => (target(at)?.now.value ?? '') !== ''
