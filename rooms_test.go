@@ -39,7 +39,7 @@ form        site activity access plan standard filing rule reading
 inventory   site plan activity factor standard ledger reading
 verification inventory
 report      site inventory filing standard activity factor
-bundle      site plan activity factor filing ledger inventory reading
+bundle      site plan activity factor filing ledger inventory reading evidence standard
 live        site reading plan activity factor standard
 alarm       site reading
 board       site reading plan activity factor standard inventory live filing

@@ -1,6 +1,8 @@
 // Package bundle owns the evidence bundle: one archive that holds an inventory
 // and everything it was computed from, so that anybody with this program can
-// recompute it offline, with no database, and find a single changed byte.
+// recompute it offline, with no database, and find a single changed byte. And
+// the package of a month: what was filed, on which papers, who reviewed it, with
+// the slice of the ledger that proves it.
 //
 // It is a zip. manifest.json names every file with its SHA-256; the archive's
 // comment is the SHA-256 of every byte before it, so that nothing of the
@@ -52,10 +54,13 @@ const format = "lingtan-bundle-1"
 // Manifest lists what a bundle holds.
 type Manifest struct {
 	Format    string      `json:"format"`
+	Site      string      `json:"site,omitempty"`  // of a month's package
+	Month     string      `json:"month,omitempty"` // of a month's package
 	Inventory string      `json:"inventory"`
 	Hash      string      `json:"hash"` // the inventory's
 	Made      time.Time   `json:"made"`
-	Head      ledger.Head `json:"head"` // of the site's chain when it was made
+	From      ledger.Head `json:"from,omitzero"` // the place before the first entry packed
+	Head      ledger.Head `json:"head"`          // of the site's chain when it was made, or of the last entry packed
 	Files     []File      `json:"files"`
 }
 
@@ -92,25 +97,36 @@ type writer struct {
 
 // Write packs a bundle. progress may be nil.
 func Write(ctx context.Context, w io.Writer, s Source, progress func(file string)) (Manifest, error) {
-	seal := newSealer(w)
-	z := zip.NewWriter(seal)
-	p := &writer{zip: z, made: s.Now().UTC().Truncate(time.Second)}
-	m := Manifest{Format: format, Inventory: s.Inventory.ID, Hash: s.Inventory.Hash, Made: p.made}
-	head, err := p.contents(ctx, s, progress)
+	m := Manifest{Format: format, Inventory: s.Inventory.ID, Hash: s.Inventory.Hash, Made: s.Now().UTC().Truncate(time.Second)}
+	err := pack(w, &m, func(p *writer) (err error) {
+		m.Head, err = p.contents(ctx, s, progress)
+		return err
+	})
 	if err != nil {
 		return m, fmt.Errorf("bundle %s: %w", s.Inventory.ID, err)
 	}
-	m.Head, m.Files = head, p.files
+	return m, nil
+}
+
+// pack writes an archive: what fill puts in, the manifest of it, the seal.
+func pack(w io.Writer, m *Manifest, fill func(*writer) error) error {
+	seal := newSealer(w)
+	z := zip.NewWriter(seal)
+	p := &writer{zip: z, made: m.Made}
+	if err := fill(p); err != nil {
+		return err
+	}
+	m.Files = p.files
 	if err := p.json(manifestFile, m); err != nil {
-		return m, err
+		return err
 	}
 	if err := z.SetComment(placeholder); err != nil {
-		return m, err
+		return err
 	}
 	if err := z.Close(); err != nil {
-		return m, err
+		return err
 	}
-	return m, seal.Close()
+	return seal.Close()
 }
 
 func (p *writer) contents(ctx context.Context, s Source, progress func(string)) (ledger.Head, error) {

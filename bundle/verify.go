@@ -84,6 +84,7 @@ type verifier struct {
 	entries  []ledger.Entry
 	filings  []filing.Filing
 	points   map[string]reading.ID
+	month    *monthDocument // of a month's package
 }
 
 // Verify checks a bundle from its bytes to its figures. The report lists every
@@ -99,32 +100,40 @@ func Verify(ctx context.Context, r io.ReaderAt, size int64, decode Decode) Repor
 		return report
 	}
 	v.archive = archive
-	steps := []struct {
-		name string
-		run  func() (lang.Text, error)
-	}{
-		{"files", v.checkFiles},
-		{"ledger", v.checkLedger},
-		{"inventory", v.checkInventory},
-		{"factors", v.checkFactors},
-		{"plan", v.checkPlan},
-		{"computation", v.checkComputation},
-		{"segments", v.checkSegments},
-		{"readings", v.checkReadings},
-	}
 	report.Checks = append(report.Checks, Check{Name: sealCheck, Text: lang.T("封印完好", "the seal holds"), Err: sealErr})
-	for _, s := range steps {
+	for _, s := range v.steps() {
 		if err := ctx.Err(); err != nil {
 			report.Checks = append(report.Checks, Check{Name: s.name, Err: err})
 			break
 		}
 		text, err := s.run()
 		report.Checks = append(report.Checks, Check{Name: s.name, Text: text, Err: err})
-		if s.name == "inventory" && v.inv.ID == "" {
+		if s.name == "inventory" && v.inv.ID == "" && v.month == nil {
 			break // nothing further can be opened
 		}
 	}
 	report.outside()
 	report.Manifest, report.Inventory = v.manifest, v.inv
 	return report
+}
+
+// step is a check and its name.
+type step struct {
+	name string
+	run  func() (lang.Text, error)
+}
+
+// steps lists the checks: a month's package has forms and files, an inventory's
+// bundle has readings to compute from.
+func (v *verifier) steps() []step {
+	if _, err := v.archive.Open(monthFile); err == nil {
+		return []step{
+			{"files", v.checkFiles}, {"ledger", v.checkSlice}, {"month", v.checkMonth}, {"filings", v.checkFilings},
+			{"forms", v.checkForms}, {"evidence", v.checkEvidence}, {"inventory", v.checkMonthInventory},
+		}
+	}
+	return []step{
+		{"files", v.checkFiles}, {"ledger", v.checkLedger}, {"inventory", v.checkInventory}, {"factors", v.checkFactors},
+		{"plan", v.checkPlan}, {"computation", v.checkComputation}, {"segments", v.checkSegments}, {"readings", v.checkReadings},
+	}
 }

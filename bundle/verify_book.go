@@ -16,14 +16,21 @@ import (
 
 // checkLedger walks the site's chain to the head the manifest names.
 func (v *verifier) checkLedger() (lang.Text, error) {
+	err := v.walk(ledger.Head{})
+	return lang.T("账本 %d 笔,链完整", "%d ledger entries, the chain holds").Format(len(v.entries)), err
+}
+
+// walk reads the entries and follows the chain from a place to the head that
+// the manifest names.
+func (v *verifier) walk(from ledger.Head) error {
 	data, err := v.text(ledgerFile)
 	if err != nil {
-		return lang.Text{}, err
+		return err
 	}
 	for line := range bytes.Lines(data) {
 		var e ledger.Entry
 		if err := json.Unmarshal(line, &e); err != nil {
-			return lang.Text{}, changed(ledgerFile)
+			return changed(ledgerFile)
 		}
 		v.entries = append(v.entries, e)
 	}
@@ -31,7 +38,7 @@ func (v *verifier) checkLedger() (lang.Text, error) {
 	if len(v.entries) > 0 {
 		site = v.entries[0].Site
 	}
-	head, err := ledger.Verify(site, ledger.Head{}, ledger.Each(v.entries))
+	head, err := ledger.Verify(site, from, ledger.Each(v.entries))
 	if err == nil {
 		err = ledger.Expect(site, head, v.manifest.Head)
 	}
@@ -39,7 +46,7 @@ func (v *verifier) checkLedger() (lang.Text, error) {
 	if errors.As(err, &broken) {
 		err = broken.Fault()
 	}
-	return lang.T("账本 %d 笔,链完整", "%d ledger entries, the chain holds").Format(len(v.entries)), err
+	return err
 }
 
 // checkInventory compares the inventory's hash with its content, and with what

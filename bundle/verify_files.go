@@ -26,7 +26,7 @@ func (v *verifier) checkFiles() (lang.Text, error) {
 	if err != nil {
 		return lang.Text{}, err
 	}
-	if err := json.Unmarshal(data, &v.manifest); err != nil || v.manifest.Format != format {
+	if err := json.Unmarshal(data, &v.manifest); err != nil || v.manifest.Format != format && v.manifest.Format != monthFormat {
 		return lang.Text{}, changed(manifestFile)
 	}
 	var faults []error

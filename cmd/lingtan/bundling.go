@@ -147,7 +147,7 @@ func encodeReadings(w io.Writer, rs iter.Seq2[reading.Reading, error]) error {
 func (c *cli) verifyCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "verify BUNDLE", Args: c.args("BUNDLE"),
-		Short: c.text(lang.T("核查证据包:离线重算全部内容,找出任何一个改动的字节", "verify a bundle: recompute everything offline, find any changed byte")),
+		Short: c.text(lang.T("核查证据包或月度存证包:离线重算、核对全部内容,找出任何一个改动的字节", "verify a bundle or a month's package: recompute and check everything offline, find any changed byte")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f, err := os.Open(args[0])
 			if err != nil {
@@ -186,7 +186,9 @@ func verdict(r bundle.Report, tag lang.Tag) map[string]any {
 		}
 		checks = append(checks, checked{k.Name, k.Err == nil, found})
 	}
-	return map[string]any{"inventory": r.Manifest.Inventory, "hash": r.Manifest.Hash, "good": r.Err() == nil, "checks": checks}
+	return map[string]any{
+		"site": r.Manifest.Site, "month": r.Manifest.Month, "inventory": r.Manifest.Inventory, "hash": r.Manifest.Hash, "good": r.Err() == nil, "checks": checks,
+	}
 }
 
 func (p *printer) verified(r bundle.Report) {
@@ -197,7 +199,12 @@ func (p *printer) verified(r bundle.Report) {
 		}
 		p.row("✓", k.Name, k.Text)
 	}
-	if r.Err() != nil {
+	switch {
+	case r.Err() != nil:
+		return
+	case r.Manifest.Month != "":
+		p.line(lang.T("%s %s 存证包核查通过(账本第 %d 笔,哈希 %s)", "the package of %s %s verifies (ledger entry %d, hash %s)"),
+			r.Manifest.Site, r.Manifest.Month, r.Manifest.Head.Seq, r.Manifest.Head.Hash)
 		return
 	}
 	p.line(lang.T("%s 核查通过(关账 %s,哈希 %s)", "%s verifies (closed %s, hash %s)"),
