@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { due, duties, dutyOf } from './forms'
+import { due, dutyOf, tasks } from './forms'
 import type { Form } from './types'
 
 const form = (more: Partial<Form>): Form => ({ month: '2026-03', node: 'mine', title: { zh: '矿', en: 'Mine' }, deadline: '2026-04-05T16:00:00Z', state: 'draft', filled: 5, of: 10, hard: 0, must_explain: 0, returned: 0, overdue: false, reminders: [], may: ['fill'], ...more })
@@ -14,10 +14,10 @@ describe('dutyOf', () => {
   ])('%s', (_, more, want) => expect(dutyOf(form(more))).toBe(want))
 })
 
-describe('duties', () => {
-  it('puts what was returned before what is due', () => {
-    const list = [form({ month: '2026-01', deadline: '2026-02-05T16:00:00Z' }), form({ month: '2026-03', returned: 2 }), form({ month: '2026-02', deadline: '2026-01-05T16:00:00Z' })]
-    expect(duties(list).map((d) => d.form.month)).toEqual(['2026-03', '2026-02', '2026-01'])
+describe('tasks', () => {
+  it('puts what was returned before what is to be filled, and the units of a month together', () => {
+    const list = [form({ month: '2026-02', node: 'heating', hard: 1 }), form({ month: '2026-01' }), form({ month: '2026-03', returned: 2 }), form({ month: '2026-02' })]
+    expect(tasks(list).map((x) => [x.act, x.month, x.forms.length, x.filled, x.of, x.hard, x.returned])).toEqual([['mend', '2026-03', 1, 5, 10, 0, 2], ['fill', '2026-01', 1, 5, 10, 0, 0], ['fill', '2026-02', 2, 10, 20, 1, 0]])
   })
 })
 

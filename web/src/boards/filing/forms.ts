@@ -18,18 +18,41 @@ export function dutyOf(f: Form): Duty | undefined {
   return undefined
 }
 
-/** The reader's duties: what was returned first, then by deadline. Forms of months to come have none. */
-export function duties(list: Form[]): { form: Form; act: Duty }[] {
-  return list.flatMap((form) => {
-    const act = dutyOf(form)
-    return act ? [{ form, act }] : []
-  }).sort((a, b) => Number(b.form.returned > 0) - Number(a.form.returned > 0) || (a.form.deadline ?? '9').localeCompare(b.form.deadline ?? '9') || a.form.month.localeCompare(b.form.month))
+/** What a reader is to do in a month, with the forms in which it waits. */
+export interface Task {
+  act: Duty
+  month: string
+  forms: Form[]
+  filled: number
+  of: number
+  hard: number
+  explain: number
+  returned: number
+}
+
+/** The reader's tasks: what was returned first, then by month. */
+export function tasks(list: Form[]): Task[] {
+  const out = new Map<string, Task>()
+  for (const f of list) {
+    const act = dutyOf(f)
+    if (!act) continue
+    const key = act + f.month
+    const task = out.get(key) ?? { act, month: f.month, forms: [], filled: 0, of: 0, hard: 0, explain: 0, returned: 0 }
+    task.forms.push(f)
+    task.filled += f.filled
+    task.of += f.of
+    task.hard += f.hard
+    task.explain += f.must_explain
+    task.returned += f.returned
+    out.set(key, task)
+  }
+  return [...out.values()].sort((a, b) => Number(b.act === 'mend') - Number(a.act === 'mend') || a.month.localeCompare(b.month))
 }
 
 const soonDays = 3
 
 /** How near a deadline is, by the mine's clock. */
-export function due(f: Form, today: string, zone?: string): '' | 'soon' | 'late' {
+export function due(f: Pick<Form, 'overdue' | 'deadline'>, today: string, zone?: string): '' | 'soon' | 'late' {
   if (f.overdue) return 'late'
   if (!f.deadline) return ''
   const left = (Date.parse(dayOf(f.deadline, zone)) - Date.parse(today)) / 86_400_000

@@ -13,7 +13,7 @@ export interface Form {
   month: string
   node: string
   title: Text
-  deadline?: string
+  deadline: string
   state: State
   filled: number
   of: number
