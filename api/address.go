@@ -41,3 +41,13 @@ func (s *server) trusts(at netip.Addr) bool {
 	}
 	return false
 }
+
+// secure tells whether the browser's connection is encrypted: ours, or that of
+// a trusted proxy who says so.
+func (s *server) secure(r *http.Request) bool {
+	if r.TLS != nil {
+		return true
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && s.trusts(peer.Addr().Unmap()) && r.Header.Get("X-Forwarded-Proto") == "https"
+}

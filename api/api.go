@@ -23,6 +23,7 @@ import (
 	"lingtan/inventory"
 	"lingtan/lang"
 	"lingtan/live"
+	"lingtan/people"
 	"lingtan/reading"
 	"lingtan/source"
 	"lingtan/standard"
@@ -38,6 +39,10 @@ type Services struct {
 	Imports Imports
 	Uploads string // folder of files that are handed in, while they are needed
 	Reports Reports
+	People  *people.Desk // signs people in
+	OpenID  []OpenID     // the providers whose people may come in
+	// DemoPassword is of all people of the demonstration; "" where it is not served.
+	DemoPassword string
 	// Evidence keeps the files that prove what was filed.
 	Evidence *evidence.Keeper
 	Bundle   func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
@@ -141,6 +146,7 @@ func (s Services) complete() error {
 		}
 	}
 	need(s.Store != nil, "Store")
+	need(s.People != nil, "People")
 	need(s.Mine != nil, "Mine")
 	need(s.AtWork != nil, "AtWork")
 	need(s.Factors != nil, "Factors")

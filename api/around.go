@@ -36,7 +36,7 @@ func (s *server) around(mux *http.ServeMux) http.Handler {
 			s.rescue(recover(), out, r, v)
 			s.record(r, out, v, float64(s.Now().Sub(start).Microseconds())/1000)
 		}()
-		guard(out.Header(), v)
+		guard(out.Header(), v, s.secure(r))
 		if r.Header.Get("Content-Type") == formType {
 			r.Header.Del("Content-Type")
 		}
@@ -58,7 +58,10 @@ func language(r *http.Request) lang.Tag {
 }
 
 // guard sets what keeps a browser from doing more with an answer than show it.
-func guard(h http.Header, v *visit) {
+func guard(h http.Header, v *visit, secure bool) {
+	if secure {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("X-Frame-Options", "DENY")
 	h.Set("Referrer-Policy", "no-referrer")

@@ -9,11 +9,22 @@ import (
 
 	"lingtan/access"
 	"lingtan/lang"
+	"lingtan/people"
 )
 
-// People tells who a token belongs to.
+// People keeps who may come in, and what they come in with.
 type People interface {
 	Authenticate(ctx context.Context, secret string, now time.Time) (access.Actor, access.Token, error)
+	Administered(ctx context.Context) (bool, error)
+	Actor(ctx context.Context, id string) (access.Actor, error)
+	Accounts(ctx context.Context, text, after string, limit int) ([]people.Account, error)
+	Credential(ctx context.Context, actor string) (people.Credential, error)
+	Sessions(ctx context.Context, actor string) ([]people.Session, error)
+	EndSessions(ctx context.Context, actor, keep, by string) error
+	Token(ctx context.Context, id string) (access.Token, error)
+	Tokens(ctx context.Context, actor string) ([]access.Token, error)
+	PutToken(ctx context.Context, t access.Token, by string) error
+	RevokeToken(ctx context.Context, id, by string) error
 }
 
 // visit is what is known of a request on its way.
@@ -22,9 +33,11 @@ type visit struct {
 	tag     lang.Tag
 	address string // from where
 	actor   access.Actor
-	secret  string // the token it came with
-	leave   func() // gives its turn back before it ends
-	err     error  // ours to mend: it is logged and not told
+	secret  string        // what it came with
+	browser bool          // in a cookie, so that secret is a session's and not a token
+	opened  people.Opened // the session, where there is one
+	leave   func()        // gives its turn back before it ends
+	err     error         // ours to mend: it is logged and not told
 }
 
 type visitKey struct{}
@@ -39,16 +52,16 @@ func visitOf(ctx context.Context) *visit {
 func actorOf(ctx context.Context) access.Actor { return visitOf(ctx).actor }
 func tagOf(ctx context.Context) lang.Tag       { return visitOf(ctx).tag }
 
-// door lets a request in that has a token whose actor may do the route's
-// action there, before anything of its body is read.
+// door lets a request in that comes from somebody who may do the route's action
+// there, before anything of its body is read.
 func (s *server) door(r route) func(huma.Context, func(huma.Context)) {
 	patience := orElse(r.patience, quick)
 	return func(c huma.Context, next func(huma.Context)) {
 		ctx, cancel := context.WithTimeout(c.Context(), patience)
 		defer cancel()
-		secret, err := secretOf(c)
+		err := s.recognise(ctx, c)
 		if err == nil {
-			err = s.admit(ctx, r, secret, c.Param("site"))
+			err = s.admit(ctx, r, c.Param("site"))
 		}
 		if err != nil {
 			refuse(c, problemOf(ctx, err))
@@ -65,15 +78,14 @@ func (s *server) door(r route) func(huma.Context, func(huma.Context)) {
 	}
 }
 
-// admit signs in and asks the table of access. It answers a mine that is not
-// there and one that is another's alike.
-func (s *server) admit(ctx context.Context, r route, secret, site string) error {
-	actor, _, err := s.Store.Authenticate(ctx, secret, s.Now())
-	if err != nil {
-		return err
-	}
+// admit asks the table of access. It answers a mine that is not there and one
+// that is another's alike.
+func (*server) admit(ctx context.Context, r route, site string) error {
 	v := visitOf(ctx)
-	v.actor, v.secret = actor, secret
+	if v.opened.Once && !r.mine() {
+		return people.ErrOnce
+	}
+	actor := v.actor
 	switch r.where {
 	case bySite:
 		return access.May(actor, r.action, site)

@@ -25,6 +25,7 @@ import (
 	"lingtan/fault"
 	"lingtan/inventory"
 	"lingtan/lang"
+	"lingtan/people"
 	"lingtan/reading"
 	"lingtan/report"
 	"lingtan/series"
@@ -51,7 +52,10 @@ type house struct {
 	store  *store.Store
 	web    http.Handler
 	log    *diary
+	desk   *people.Desk
 	tokens map[string]string // by "role@site", and "expired"
+	inside map[string]string // cookies of sessions, by the same
+	tally  tally
 
 	uploads  string
 	evidence *evidence.Keeper
@@ -64,8 +68,17 @@ type house struct {
 // build makes a house with two mines and everybody who can be sent to them.
 func build(tb testing.TB, dsn string) *house {
 	tb.Helper()
-	h := &house{tb: tb, store: testkit.OpenStore(tb, dsn), log: &diary{}, tokens: map[string]string{}, mines: map[string]*api.Mine{}, uploads: filepath.Join(tb.TempDir(), "uploads")}
+	h := raise(tb, dsn)
+	h.everybody()
+	return h
+}
+
+// raise makes a house with two mines and nobody in it.
+func raise(tb testing.TB, dsn string) *house {
+	tb.Helper()
+	h := &house{tb: tb, store: testkit.OpenStore(tb, dsn), log: &diary{}, tokens: map[string]string{}, inside: map[string]string{}, mines: map[string]*api.Mine{}, uploads: filepath.Join(tb.TempDir(), "uploads")}
 	h.store.Now = clock
+	h.desk = h.people()
 	tb.Cleanup(h.close)
 	web, err := api.New(h.services())
 	if err != nil {
@@ -77,7 +90,6 @@ func build(tb testing.TB, dsn string) *house {
 			tb.Fatal(err)
 		}
 	}
-	h.people()
 	return h
 }
 
@@ -93,7 +105,7 @@ func (h *house) close() {
 
 func (h *house) services() api.Services {
 	return api.Services{
-		Store: shelf{h.store}, Mine: h.mine, AtWork: h.atWork, Calc: calc.Read, Now: clock, Version: "test", Beat: 50 * time.Millisecond,
+		Store: shelf{h.store}, People: h.desk, DemoPassword: "known to all", Mine: h.mine, AtWork: h.atWork, Calc: calc.Read, Now: clock, Version: "test", Beat: 50 * time.Millisecond,
 		Factors: func(_ context.Context, id string) (*factor.Set, error) {
 			if id != "" && id != factor.BuiltinID {
 				return nil, fault.NotFound.Say(lang.T("没有因子表 %s", "there is no factor set %s"), id)
@@ -208,9 +220,20 @@ func (h *house) atWork() []*api.Mine {
 	return slices.Collect(maps.Values(h.mines))
 }
 
-// people makes one actor of each role at each mine, at all of them, and at a
+// people is the desk that signs in, at a cost that tests can pay.
+func (h *house) people() *people.Desk {
+	h.tb.Helper()
+	vault, err := people.NewVault(make([]byte, people.KeySize), rand.Reader)
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	cheap := people.Cost{MemoryKiB: 64, Passes: 1, Lanes: 1}
+	return &people.Desk{Store: h.store, Hasher: people.NewHasher(cheap, rand.Reader, 2), Vault: vault, Chance: rand.Reader, Now: clock}
+}
+
+// everybody makes one actor of each role at each mine, at all of them, and at a
 // unit of one.
-func (h *house) people() {
+func (h *house) everybody() {
 	h.tb.Helper()
 	for _, role := range access.Roles() {
 		for _, site := range []string{own, other, access.AllSites} {
@@ -239,7 +262,37 @@ func (h *house) person(key string, duties []access.Duty, from time.Time, life ti
 	h.tokens[key] = secret
 }
 
-// call is one request; who is a key of tokens, or a secret, or nobody.
+// password is everybody's who signs in with one.
+const password = "horse staple battery"
+
+// session signs somebody in by password, once, and gives what call.who takes.
+func (h *house) session(key string) string {
+	h.tb.Helper()
+	if h.inside[key] == "" {
+		id := strings.ReplaceAll(key, "/", ".")
+		if err := h.desk.SetPassword(h.tb.Context(), id, password, store.System); err != nil {
+			h.tb.Fatal(err)
+		}
+		h.inside[key] = h.enter(`{"name":"` + id + `","password":"` + password + `"}`)
+	}
+	return "cookie " + h.inside[key] + " " + key
+}
+
+// enter signs in and gives the cookie's value.
+func (h *house) enter(body string) string {
+	h.tb.Helper()
+	w := h.do(call{method: "POST", path: "/session", body: body, header: map[string]string{"X-Lingtan": "1"}})
+	for _, c := range w.Result().Cookies() {
+		if c.Name == "lingtan" && w.Code == http.StatusNoContent {
+			return c.Value
+		}
+	}
+	h.tb.Fatalf("sign in with %s: %d %s", body, w.Code, w.Body)
+	return ""
+}
+
+// call is one request; who is a key of tokens, or a secret, or "cookie" with a
+// session's, or nobody.
 type call struct {
 	who, method, path, body string
 	header                  map[string]string
@@ -248,7 +301,11 @@ type call struct {
 func (h *house) do(c call) *httptest.ResponseRecorder {
 	h.tb.Helper()
 	r := httptest.NewRequestWithContext(h.tb.Context(), c.method, c.path, strings.NewReader(c.body))
-	if c.who != "" {
+	if cookie, is := strings.CutPrefix(c.who, "cookie "); is {
+		cookie, _, _ = strings.Cut(cookie, " ")
+		r.AddCookie(&http.Cookie{Name: "lingtan", Value: cookie})
+		r.Header.Set("X-Lingtan", "1")
+	} else if c.who != "" {
 		secret := c.who
 		if token, known := h.tokens[c.who]; known {
 			secret = token

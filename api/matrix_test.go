@@ -17,6 +17,20 @@ import (
 // dispatcher, u for the auditor, gateway, and o for a viewer, who looks on. It
 // is written here a second time, by route, so that neither table changes unseen.
 var who = map[string]string{
+	"put-password":           "afrpvmcbduog",
+	"begin-totp":             "afrpvmcbduog",
+	"confirm-totp":           "afrpvmcbduog",
+	"drop-totp":              "afrpvmcbduog",
+	"list-roles":             "afrpvmcbduog",
+	"list-sessions":          "afrpvmcbduog",
+	"end-sessions":           "afrpvmcbduog",
+	"list-tokens":            "afrpvmcbduog",
+	"create-token":           "afrpvmcbduog",
+	"revoke-token":           "afrpvmcbduog",
+	"list-people":            "au",
+	"put-person":             "a",
+	"give-password":          "a",
+	"reset-totp":             "a",
 	"me":                     "afrpvmcbduog",
 	"list-sites":             "afrpvmcbduog",
 	"get-site":               "afrpvmcbduog",
@@ -192,8 +206,12 @@ func (o operation) at(site string) string {
 		"{id}", "none-such", "{fid}", "none-such", "{device}", "none-such", "{sha256}", strings.Repeat("0", 64)).Replace(o.path)
 }
 
-// TestMatrix sends everybody to every route, at their mine, at another's, at
-// one that is not there; and those without a token that opens.
+// tally counts what was tried, and what somebody got that is not theirs.
+type tally struct{ cases, leaks int }
+
+// TestMatrix sends everybody to every route: with a token and with a session,
+// to their mine, to another's, to one that is not there, with duties at a unit
+// of the mine, for themselves and for others; and those whom nothing opens for.
 func TestMatrix(t *testing.T) {
 	h := build(t, testkit.SQLite(t))
 	ops := h.operations()
@@ -206,15 +224,23 @@ func TestMatrix(t *testing.T) {
 		if len(op.Security) == 0 || op.Action == "" || op.At == "" {
 			t.Errorf("%s does not say action, place and security", op.ID)
 		}
-		for _, nobody := range []string{"", "expired", "garbage", "lingtan_000000000000_" + strings.Repeat("A", 43)} {
+		for _, nobody := range []string{"", "expired", "garbage", "lingtan_000000000000_" + strings.Repeat("A", 43), "cookie s0123456789abcdef_" + strings.Repeat("A", 43)} {
 			h.want(op, call{who: nobody, method: op.method, path: op.at(own)}, http.StatusUnauthorized)
 		}
 		for _, role := range access.Roles() {
-			h.roleAt(op, role, strings.Contains(allowed, letters[role]))
+			if op.At == "self" {
+				h.selfAt(op, role)
+			} else {
+				h.roleAt(op, role, strings.Contains(allowed, letters[role]))
+			}
 		}
 	}
 	if len(ops) != len(who) {
 		t.Errorf("%d routes, %d rows in the matrix: a row without a route is to go", len(ops), len(who))
+	}
+	t.Logf("%d routes, %d roles: %d cases of role × route × tenant, %d leaks", len(ops), len(access.Roles()), h.tally.cases, h.tally.leaks)
+	if least := len(ops) * len(access.Roles()) * 3; h.tally.cases < least || h.tally.leaks > 0 {
+		t.Errorf("%d cases, want %d at least, and %d leaks", h.tally.cases, least, h.tally.leaks)
 	}
 }
 
@@ -224,35 +250,76 @@ func (h *house) roleAt(op operation, role access.Role, allowed bool) {
 	h.tb.Helper()
 	mine, all, unit := string(role)+"@"+own, string(role)+"@all", string(role)+"@"+own+"/works"
 	h.let(op, call{who: mine, method: op.method, path: op.at(own)}, allowed && op.At != "platform")
+	h.let(op, call{who: h.session(mine), method: op.method, path: op.at(own)}, allowed && op.At != "platform")
 	h.let(op, call{who: all, method: op.method, path: op.at(own)}, allowed)
 	h.let(op, call{who: unit, method: op.method, path: op.at(own)}, allowed && op.At != "platform" && op.At != "site")
 	if op.At != "site" && op.At != "within" {
 		return
 	}
-	for _, who := range []string{mine, unit} {
+	for _, who := range []string{mine, unit, h.session(mine)} {
 		there := h.want(op, call{who: who, method: op.method, path: op.at(other)}, http.StatusForbidden)
 		nowhere := h.want(op, call{who: who, method: op.method, path: op.at("atlantis")}, http.StatusForbidden)
 		if strings.ReplaceAll(there, other, "…") != strings.ReplaceAll(nowhere, "atlantis", "…") {
-			h.tb.Errorf("%s as %s: a mine that is there and one that is not answer differently:\n%s\n%s", op.ID, who, there, nowhere)
+			h.leak("%s as %s: a mine that is there and one that is not answer differently:\n%s\n%s", op.ID, mine, there, nowhere)
 		}
 	}
 }
 
+// others are the routes of one's own that open another's to who looks after
+// people, with the row that says to whom.
+var others = map[string]string{"list-sessions": "list-people", "end-sessions": "put-person"}
+
+// selfAt sends one role to a route of their own account, and to another's.
+func (h *house) selfAt(op operation, role access.Role) {
+	h.tb.Helper()
+	mine, all := string(role)+"@"+own, string(role)+"@all"
+	for _, key := range []string{mine, all} {
+		h.let(op, call{who: h.session(key), method: op.method, path: op.of(key)}, true)
+	}
+	if !strings.Contains(op.path, "/people/{id}") {
+		return
+	}
+	for _, id := range []string{"second@xiaoyao", "none-such"} {
+		h.let(op, call{who: h.session(mine), method: op.method, path: op.of(id)}, false)
+		h.let(op, call{who: h.session(all), method: op.method, path: op.of(id)}, strings.Contains(who[others[op.ID]], letters[role]))
+	}
+}
+
+// of fills in the path's names for a person.
+func (o operation) of(id string) string {
+	return strings.ReplaceAll(o.path, "{id}", id)
+}
+
+func (h *house) leak(format string, args ...any) {
+	h.tb.Helper()
+	h.tally.leaks++
+	h.tb.Errorf(format, args...)
+}
+
 // let asks whether the door lets somebody through: what comes behind it may
-// still be a wrong request.
+// still be a wrong request. Whoever has one mine hears nothing of the other.
 func (h *house) let(op operation, c call, through bool) {
 	h.tb.Helper()
+	h.tally.cases++
 	w := h.do(c)
-	if refused := w.Code == http.StatusUnauthorized || w.Code == http.StatusForbidden; refused == through || w.Code >= http.StatusInternalServerError {
-		h.tb.Errorf("%s as %s: %s %s = %d, let through = %v: %s", op.ID, c.who, c.method, c.path, w.Code, through, w.Body)
+	refused := w.Code == http.StatusUnauthorized || w.Code == http.StatusForbidden
+	switch {
+	case !refused && !through:
+		h.leak("%s as %s: %s %s = %d, want it refused: %.200s", op.ID, c.who, c.method, c.path, w.Code, w.Body)
+	case !strings.Contains(c.who, "@all") && !strings.Contains(c.path, other) && strings.Contains(w.Body.String(), other):
+		h.leak("%s as %s: %s %s tells of another's mine: %.200s", op.ID, c.who, c.method, c.path, w.Body)
+	case refused && through, w.Code >= http.StatusInternalServerError:
+		h.tb.Errorf("%s as %s: %s %s = %d, let through = %v: %.200s", op.ID, c.who, c.method, c.path, w.Code, through, w.Body)
 	}
 }
 
 // want gives the answer without its number, which is never the same.
 func (h *house) want(op operation, c call, status int) string {
 	h.tb.Helper()
+	h.tally.cases++
 	w := h.do(c)
 	if w.Code != status {
+		h.tally.leaks++
 		h.tb.Errorf("%s as %q: %s %s = %d, want %d: %s", op.ID, c.who, c.method, c.path, w.Code, status, w.Body)
 	}
 	if challenge := w.Header().Get("WWW-Authenticate"); (challenge != "") != (status == http.StatusUnauthorized) {

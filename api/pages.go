@@ -33,7 +33,9 @@ func (s *server) pages(spec []byte, routes []route) []page {
 		{http.MethodGet, "/docs", s.html(docsPage, chapters)},
 		{http.MethodGet, "/openapi.json", frozen("application/json", spec)},
 		{http.MethodGet, "/healthz", s.health},
+		{http.MethodGet, "/session/ways", s.ways},
 		{http.MethodPost, "/session", s.signIn},
+		{http.MethodPost, "/first-start", s.firstStart},
 		{http.MethodDelete, "/session", s.signOut},
 	}
 }

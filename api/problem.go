@@ -12,6 +12,7 @@ import (
 	"lingtan/filing"
 	"lingtan/form"
 	"lingtan/lang"
+	"lingtan/people"
 )
 
 // Problem is an answer that is none, as RFC 9457 writes it.
@@ -27,6 +28,7 @@ type Problem struct {
 	Current *form.Cell `json:"current,omitempty" doc:"stale 时的现值 | what stands instead, with stale"`
 
 	signIn bool
+	wait   int // seconds; 0 is none
 }
 
 // Complaint is one fault of a request.
@@ -51,6 +53,9 @@ func (p *Problem) GetHeaders() http.Header {
 	h := http.Header{}
 	if p.signIn {
 		h.Set("WWW-Authenticate", `Bearer realm="lingtan"`)
+	}
+	if p.wait > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.wait))
 	}
 	if p.Code == codeBusy {
 		h.Set("Retry-After", "1")
@@ -90,6 +95,12 @@ var exceptions = []struct {
 	answer
 }{
 	{errSignIn, answer{http.StatusUnauthorized, "unauthorized", lang.T("未登录", "not signed in")}},
+	{people.ErrOver, answer{http.StatusUnauthorized, "unauthorized", lang.T("未登录", "not signed in")}},
+	{people.ErrRefused, answer{http.StatusUnauthorized, "refused", lang.T("登录被拒", "not let in")}},
+	{people.ErrCodeNeeded, answer{http.StatusUnauthorized, "code_needed", lang.T("需要动态码", "a code is needed")}},
+	{people.ErrCodeWrong, answer{http.StatusUnauthorized, "code_wrong", lang.T("动态码不对", "the code is wrong")}},
+	{people.ErrOnce, answer{http.StatusForbidden, "password_once", lang.T("须先更换口令", "the password is to be changed first")}},
+	{people.ErrStranger, answer{http.StatusForbidden, "stranger", lang.T("没有开户", "no account")}},
 	{access.ErrRefused, answer{http.StatusUnauthorized, "unauthorized", lang.T("未登录", "not signed in")}},
 	{errHasty, answer{http.StatusTooManyRequests, "too_many", lang.T("太频繁", "too often")}},
 	{errBusy, answer{http.StatusServiceUnavailable, codeBusy, lang.T("服务繁忙", "busy")}},
@@ -101,6 +112,9 @@ var exceptions = []struct {
 const statusGone = 499
 
 func answerOf(err error) answer {
+	if locked := (*people.Locked)(nil); errors.As(err, &locked) {
+		return answer{http.StatusTooManyRequests, "locked", lang.T("尝试过多", "too many tries")}
+	}
 	for _, e := range exceptions {
 		if errors.Is(err, e.err) {
 			return e.answer
@@ -120,6 +134,9 @@ func problemOf(ctx context.Context, err error) *Problem {
 	p := &Problem{
 		Type: "about:blank", Title: a.title.In(v.tag), Status: a.status, Code: a.code, ID: v.id,
 		signIn: a.status == http.StatusUnauthorized,
+	}
+	if locked := (*people.Locked)(nil); errors.As(err, &locked) {
+		p.wait = locked.Seconds()
 	}
 	if stale, is := errors.AsType[staleCell](err); is {
 		p.Current = &stale.now

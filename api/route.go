@@ -40,6 +40,15 @@ func (w where) String() string {
 // ofSite tells whether a mine is named in the path.
 func (w where) ofSite() bool { return w == bySite || w == within }
 
+// mine tells whether a route is of one's own name and password: all that is
+// open before a one-time password is changed.
+func (r route) mine() bool {
+	return r.where == himself && (r.path == "/me" || strings.HasPrefix(r.path, "/me/"))
+}
+
+// mounting binds a route's handler.
+type mounting = func(huma.API, huma.Operation)
+
 // route is one row of the surface.
 type route struct {
 	method, path string
@@ -47,7 +56,7 @@ type route struct {
 	where        where
 	id           string
 	title        lang.Text
-	mount        func(huma.API, huma.Operation)
+	mount        mounting
 
 	tag          lang.Text
 	patience     time.Duration // 0 is quick
@@ -72,7 +81,7 @@ func taking(bytes int64, m media) with { return func(r *route) { r.body, r.takes
 func giving(m media) with              { return func(r *route) { r.gives = m } }
 
 // at makes a row.
-func at(method, path string, action access.Action, w where, id string, title lang.Text, mount func(huma.API, huma.Operation), ws ...with) route {
+func at(method, path string, action access.Action, w where, id string, title lang.Text, mount mounting, ws ...with) route {
 	r := route{method: method, path: path, action: action, where: w, id: id, title: title, mount: mount}
 	for _, w := range ws {
 		w(&r)

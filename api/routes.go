@@ -23,6 +23,8 @@ func (s *server) routes() []route {
 	csv := media{types: []string{"text/csv"}}
 	var all []route
 	for _, rows := range [][]route{
+		s.accountRoutes(),
+		s.peopleRoutes(),
 		s.siteRoutes(toml),
 		s.dataRoutes(),
 		s.importRoutes(),
@@ -47,7 +49,6 @@ func (s *server) routes() []route {
 
 func (s *server) siteRoutes(toml media) []route {
 	return group(lang.T("矿点", "sites"),
-		at(get, "/me", access.OwnAccount, himself, "me", lang.T("我是谁、能做什么", "who I am and what I may do"), handle(s.getMe)),
 		at(get, "/sites", access.ReadSite, anywhere, "list-sites", lang.T("列出矿点", "list sites"), handle(s.listSites)),
 		at(get, "/sites/{site}", access.ReadSite, within, "get-site", lang.T("矿点说明", "describe a site"), handle(s.getSite)),
 		at(get, "/sites/{site}/file", access.ReadSite, bySite, "get-site-file", lang.T("取矿点文件", "get a site's file"), handle(s.getSiteFile), giving(toml)),

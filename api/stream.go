@@ -105,7 +105,7 @@ func (s *server) getStream(ctx context.Context, in *Listened) (*huma.StreamRespo
 		defer s.streaming.leave()
 		c.SetHeader("Content-Type", eventStream)
 		c.SetHeader("X-Accel-Buffering", "no") // a proxy that collects would make it a film of the past
-		v := &viewer{out: c.BodyWriter(), hall: hall, filter: filter, beat: orElse(s.Beat, beat), may: func() error { return s.stillMay(ctx, in.Site) }}
+		v := &viewer{out: c.BodyWriter(), hall: hall, filter: filter, beat: orElse(s.Beat, beat), may: func() error { return s.stillMay(ctx, in, filter) }}
 		if err := v.listen(ctx, orElse(in.After, in.From)); err != nil && ctx.Err() == nil {
 			s.Log.DebugContext(ctx, "stream ended", "request_id", visitOf(ctx).id, "error", err)
 		}
@@ -126,16 +126,24 @@ func (in *Listened) filter(a access.Actor) (live.Filter, error) {
 			f.Kinds = append(f.Kinds, kind)
 		}
 	}
+	slices.Sort(f.Kinds)
 	return f, nil
 }
 
-// stillMay asks once more what was asked at the door.
-func (s *server) stillMay(ctx context.Context, site string) error {
-	actor, _, err := s.Store.Authenticate(ctx, visitOf(ctx).secret, s.Now())
-	if err != nil {
+// stillMay asks once more what was asked at the door, and whether all that is
+// told may be told still: who comes back is told what is left.
+func (s *server) stillMay(ctx context.Context, in *Listened, told live.Filter) error {
+	if err := s.reopen(ctx); err != nil {
 		return err
 	}
-	return access.May(actor, access.ReadWall, site)
+	if err := access.May(actorOf(ctx), access.ReadWall, in.Site); err != nil {
+		return err
+	}
+	now, err := in.filter(actorOf(ctx))
+	if err == nil && !slices.Equal(now.Kinds, told.Kinds) {
+		return errSignIn
+	}
+	return err
 }
 
 // viewer is one listener.

@@ -1,6 +1,10 @@
 package people
 
-import "time"
+import (
+	"time"
+
+	"lingtan/access"
+)
 
 // onceLife is how long a one-time password opens: it was told on paper.
 const onceLife = 7 * 24 * time.Hour
@@ -31,4 +35,12 @@ func (c Credential) State() string {
 // stale tells whether a one-time password has had its time.
 func (c Credential) stale(now time.Time) bool {
 	return c.Once && now.Sub(c.Changed) > onceLife
+}
+
+// Account is a person as a list of people shows them.
+type Account struct {
+	access.Actor
+	Password   string // "own", "once" or "none"
+	TOTP       bool
+	LastSignIn time.Time // as far as is known
 }

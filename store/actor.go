@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 
 	"lingtan/access"
 	"lingtan/lang"
@@ -20,7 +19,6 @@ ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email, sub
 disabled = excluded.disabled, changed_ms = excluded.changed_ms`
 	selectActor     = `SELECT ` + actorColumns + ` FROM actors WHERE id = $1`
 	selectActors    = `SELECT ` + actorColumns + ` FROM actors WHERE id > $1 ORDER BY id LIMIT $2`
-	actorsAbout     = `SELECT ` + actorColumns + ` FROM actors WHERE id > $1 AND (lower(id) LIKE $2 OR lower(name) LIKE $2 OR lower(email) LIKE $2) ORDER BY id LIMIT $3`
 	actorOfSubject  = `SELECT ` + actorColumns + ` FROM actors WHERE subject = $1`
 	actorOfEmail    = `SELECT ` + actorColumns + ` FROM actors WHERE email = $1`
 	selectAdmitters = `SELECT ` + actorColumns + ` FROM actors WHERE disabled = 0 AND duties LIKE '%administrator%' ORDER BY id LIMIT $1`
@@ -116,13 +114,6 @@ func (s *Store) oneActor(ctx context.Context, query, key string) (access.Actor, 
 // Actors lists people by id.
 func (s *Store) Actors(ctx context.Context, after string, limit int) ([]access.Actor, error) {
 	out, err := collect(ctx, s.reader, scanActor, selectActors, after, pageOf(limit))
-	return out, s.tell(err)
-}
-
-// ActorsAbout lists people by id whose id, name or address holds a text.
-func (s *Store) ActorsAbout(ctx context.Context, text, after string, limit int) ([]access.Actor, error) {
-	text = "%" + strings.NewReplacer("%", "", "_", "").Replace(strings.ToLower(text)) + "%"
-	out, err := collect(ctx, s.reader, scanActor, actorsAbout, after, text, pageOf(limit))
 	return out, s.tell(err)
 }
 

@@ -26,7 +26,6 @@ const (
 	endSessionsOf      = `UPDATE sessions SET ended_ms = $2 WHERE actor = $1 AND ended_ms = 0 AND id <> $3`
 	endSessionsOfToken = `UPDATE sessions SET ended_ms = $2 WHERE token = $1 AND ended_ms = 0`
 	dropSessions       = `DELETE FROM sessions WHERE expires_ms < $1`
-	lastSignIn         = `SELECT COALESCE(MAX(began_ms), 0) FROM sessions WHERE actor = $1`
 )
 
 // sessionsKept is how long what was open is still known. That somebody signed
@@ -118,13 +117,6 @@ func (s *Store) EndSessions(ctx context.Context, actor, keep, by string) error {
 func (s *Store) Sessions(ctx context.Context, actor string) ([]people.Session, error) {
 	out, err := all(ctx, s.reader, scanSession, selectSessions, actor)
 	return out, s.tell(err)
-}
-
-// LastSignIn tells when somebody last signed in, as far as is known.
-func (s *Store) LastSignIn(ctx context.Context, actor string) (time.Time, error) {
-	var ms int64
-	err := s.reader.QueryRowContext(ctx, lastSignIn, actor).Scan(&ms)
-	return instant(ms), s.tell(err)
 }
 
 func scanSession(row scanner) (v people.Session, err error) {

@@ -7,14 +7,11 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"path/filepath"
 	"runtime/debug"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"lingtan/access"
 	"lingtan/api"
 	"lingtan/fault"
 	"lingtan/lang"
@@ -62,7 +59,11 @@ func (c *cli) serve(ctx context.Context, a *app, demo demonstration) error {
 		return err
 	}
 	w := &stations{a: a, log: log, at: map[string]*station{}, evidence: files}
-	handler, err := api.New(a.services(w, log)) //nolint:contextcheck // a request has a context of its own
+	desk, err := c.reception(ctx, a, demo)
+	if err != nil {
+		return err
+	}
+	handler, err := api.New(a.services(w, desk, log)) //nolint:contextcheck // a request has a context of its own
 	if err != nil {
 		return err
 	}
@@ -70,11 +71,6 @@ func (c *cli) serve(ctx context.Context, a *app, demo demonstration) error {
 	if err != nil {
 		return fault.Conflict.Say(lang.T("不能监听 %s:%s", "cannot listen on %s: %s"), a.cfg.text("addr"), err.Error()).
 			Do(lang.T("换一个 --addr,或停掉占用它的程序", "choose another --addr, or stop the program that uses it"))
-	}
-	if demo.on {
-		if err := c.demoTokens(ctx, a); err != nil {
-			return errors.Join(err, listener.Close())
-		}
 	}
 	fmt.Fprintf(c.stdout, "%s http://%s\n", c.text(lang.T("零碳平台:", "Lingtan:")), listener.Addr())
 	server := api.Server(handler)
@@ -111,38 +107,4 @@ func until(ctx context.Context, server *http.Server, listener net.Listener) erro
 		err = errors.Join(err, served)
 	}
 	return err
-}
-
-// demoTokens keeps a token of every role in the demonstration's folder and says
-// where: it holds no real data, and its server listens on this machine alone
-// unless told otherwise.
-func (c *cli) demoTokens(ctx context.Context, a *app) error {
-	dir := a.folder.path("tokens")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return unwritable(dir, err)
-	}
-	for _, role := range access.Roles() {
-		if err := c.demoToken(ctx, a, role, filepath.Join(dir, string(role))); err != nil {
-			return err
-		}
-	}
-	fmt.Fprintln(c.stdout, c.text(lang.T("示范令牌(每个角色一个)在", "the demonstration's tokens, one a role, are in")), dir)
-	return nil
-}
-
-func (c *cli) demoToken(ctx context.Context, a *app, role access.Role, path string) error {
-	if old, err := os.ReadFile(path); err == nil {
-		if _, _, err := a.store.Authenticate(ctx, string(old), c.now()); err == nil {
-			return nil
-		}
-	}
-	actor := access.Actor{ID: "demo-" + string(role), Name: role.Title().In(c.tag), Duties: access.As(role, access.AllSites)}
-	secret, _, err := a.issue(ctx, actor, access.Grant{Actor: actor.ID, Name: "demonstration"})
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(path, []byte(secret), 0o600); err != nil {
-		return unwritable(path, err)
-	}
-	return nil
 }

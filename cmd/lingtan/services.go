@@ -11,6 +11,7 @@ import (
 	"lingtan/calc"
 	"lingtan/inventory"
 	"lingtan/lang"
+	"lingtan/people"
 	"lingtan/report"
 	"lingtan/source"
 	"lingtan/store"
@@ -26,10 +27,10 @@ func (s shelf) Inventory(ctx context.Context, id string) (inventory.Inventory, e
 }
 
 // services is the platform as the HTTP interface asks for it.
-func (a *app) services(w *stations, log *slog.Logger) api.Services {
+func (a *app) services(w *stations, d *people.Desk, log *slog.Logger) api.Services {
 	w.imports = newImports(a)
 	return api.Services{
-		Store: shelf{a.store}, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
+		Store: shelf{a.store}, People: d, DemoPassword: demoPassword, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
 		Proxies: proxies(a.cfg.text("trusted-proxies")),
 		Imports: w.imports, Uploads: a.folder.path(uploads), Evidence: w.evidence,
 		Reports: api.Reports{

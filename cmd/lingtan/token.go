@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"lingtan/access"
+	"lingtan/fault"
 	"lingtan/lang"
 )
 
@@ -20,7 +22,7 @@ func (c *cli) tokenCommand() *cobra.Command {
 func (c *cli) tokenCreate() *cobra.Command {
 	var actor access.Actor
 	var role, name string
-	var sites []string
+	var sites, actions []string
 	var days int
 	cmd := &cobra.Command{
 		Use: "create ACTOR", Args: c.args("ACTOR"),
@@ -30,11 +32,13 @@ func (c *cli) tokenCreate() *cobra.Command {
 				return misused(cmd, lang.T("--days 读到 %d,至少 1 天", "--days read %d, at least 1 is needed"), days)
 			}
 			actor.ID, actor.Duties = args[0], access.As(access.Role(role), sites...)
-			if actor.Name == "" {
-				actor.Name = actor.ID
-			}
+			named := cmd.Flags().Changed("role") || cmd.Flags().Changed("sites")
 			return c.with(cmd.Context(), func(a *app) error {
-				secret, t, err := a.issue(cmd.Context(), actor, access.Grant{Actor: actor.ID, Name: name, Life: time.Duration(days) * 24 * time.Hour})
+				owner, err := a.owner(cmd.Context(), actor, named)
+				if err != nil {
+					return err
+				}
+				secret, t, err := a.issue(cmd.Context(), owner, access.Grant{Actor: actor.ID, Name: name, Life: time.Duration(days) * 24 * time.Hour, Scope: access.Scope{Actions: actionsOf(actions)}})
 				if err != nil {
 					return err
 				}
@@ -49,8 +53,35 @@ func (c *cli) tokenCreate() *cobra.Command {
 	flags.StringSliceVar(&sites, "sites", []string{"*"}, c.text(lang.T("可见矿点", "the sites they reach")))
 	flags.StringVar(&actor.Name, "person", "", c.text(lang.T("姓名", "the person's name")))
 	flags.StringVar(&name, "for", "", c.text(lang.T("用途", "what the token is for")))
+	flags.StringSliceVar(&actions, "actions", nil, c.text(lang.T("只许这些操作,如 readings.write", "these actions only, as readings.write")))
 	flags.IntVar(&days, "days", 90, c.text(lang.T("有效天数", "days it is valid")))
 	return cmd
+}
+
+// owner is the person that a token is for. One who is there stays as they are,
+// but for what the command line says.
+func (a *app) owner(ctx context.Context, asked access.Actor, named bool) (access.Actor, error) {
+	there, err := a.store.Actor(ctx, asked.ID)
+	if err != nil && fault.KindOf(err) != fault.NotFound {
+		return asked, err
+	}
+	if err == nil {
+		if named {
+			there.Duties = asked.Duties
+		}
+		there.Name = cmp.Or(asked.Name, there.Name)
+		return there, nil
+	}
+	asked.Name = cmp.Or(asked.Name, asked.ID)
+	return asked, nil
+}
+
+func actionsOf(names []string) []access.Action {
+	var out []access.Action
+	for _, n := range names {
+		out = append(out, access.Action(n))
+	}
+	return out
 }
 
 // issue records the person as they now are and a token for them.
