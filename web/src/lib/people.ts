@@ -46,6 +46,7 @@ export interface Made {
 
 export interface SittingRow extends Sitting {
   id: string
+  way?: 'password' | 'token' | 'openid' | 'demo' | 'first_start'
   seen?: string
   agent?: string
   current?: boolean

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { changes, pathText } from './change'
+import { changes, isLong, pathText } from './change'
 
 describe('what an act changed', () => {
   it('tells the places that differ and no others', () => {
@@ -24,6 +24,10 @@ describe('what an act changed', () => {
   })
   it('plain values are compared as they are', () => {
     expect(changes('draft', 'submitted')).toEqual([{ path: '', before: 'draft', after: 'submitted' }])
+  })
+  it('a text of many lines is compared line by line', () => {
+    expect(isLong({ path: 'file', before: 'a\nb', after: 'a\nc' })).toBe(true)
+    expect(isLong({ path: 'note', after: 'one line\n' })).toBe(false)
   })
   it('goes no deeper than a reader follows', () => {
     let deep: unknown = 1

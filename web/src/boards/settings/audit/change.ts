@@ -52,5 +52,8 @@ function keyed(list: unknown[]): [string, unknown][] {
   return list.map((v, i) => [String(i + 1), v])
 }
 
+/** A text of many lines is compared line by line. */
+export const isLong = (c: Change): boolean => [c.before, c.after].some((v) => v !== undefined && v.trim().includes('\n'))
+
 /** A path without the empty last step of a list of plain values. */
 export const pathText = (path: string): string => path.replace(/ › $/, '')
