@@ -26,7 +26,7 @@ const (
 	keptEvidence    = `SELECT COUNT(*) FROM evidence WHERE sha256 = $1 AND state <> 'refused'`
 	// Filings of other evidence than files say no sha256.
 	filingsWithFiles = `SELECT ` + filingColumns + ` FROM filings f WHERE site = $1 AND month BETWEEN $2 AND $3 AND evidence LIKE '%"sha256"%'
-AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id AND g.site = f.site) ORDER BY month, source, parameter, id LIMIT $4`
+AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id AND g.supersedes <> '' AND g.site = f.site) ORDER BY month, source, parameter, id LIMIT $4`
 )
 
 var _ evidence.Catalog = (*Store)(nil)

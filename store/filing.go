@@ -24,7 +24,7 @@ ORDER BY month, source, parameter, recorded_ms, id LIMIT $4`
 	selectCell = `SELECT ` + filingColumns + ` FROM filings WHERE site = $1 AND source = $2 AND parameter = $3 AND month = $4
 ORDER BY recorded_ms DESC, id DESC LIMIT $5`
 	currentOfCell = `SELECT ` + filingColumns + ` FROM filings f WHERE site = $1 AND source = $2 AND parameter = $3 AND month = $4
-AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id)`
+AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id AND g.supersedes <> '')`
 )
 
 // PutFiling records a filing that its caller validated. The month must be open,

@@ -21,7 +21,7 @@ submitted_ms = excluded.submitted_ms, reviewed_ms = excluded.reviewed_ms, reason
 	selectMonth  = `SELECT ` + monthColumns + ` FROM months WHERE site = $1 AND month = $2`
 	selectMonths = `SELECT ` + monthColumns + ` FROM months WHERE site = $1 AND month BETWEEN $2 AND $3 ORDER BY month LIMIT $4`
 	selectFilers = `SELECT DISTINCT actor FROM filings f WHERE site = $1 AND month = $2 AND withdrawn = 0
-AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id) ORDER BY actor LIMIT $3`
+AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id AND g.supersedes <> '') ORDER BY actor LIMIT $3`
 	countOfMonth = `SELECT COUNT(*) FROM filings WHERE site = $1 AND month = $2`
 
 	insertStep = `INSERT INTO month_steps (site, month, n, step, from_state, to_state, actor, recorded_ms, reason)

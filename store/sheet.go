@@ -12,7 +12,7 @@ import (
 
 const (
 	currentOfMonth = `SELECT ` + filingColumns + ` FROM filings f WHERE site = $1 AND month = $2
-AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id) ORDER BY id LIMIT $3`
+AND NOT EXISTS (SELECT 1 FROM filings g WHERE g.supersedes = f.id AND g.supersedes <> '') ORDER BY id LIMIT $3`
 	countFilings = `SELECT month, COUNT(*) FROM filings WHERE site = $1 AND month BETWEEN $2 AND $3 GROUP BY month ORDER BY month LIMIT $4`
 	// A cell that was given back waits until what stood is superseded.
 	selectBack = `SELECT source, parameter FROM remarks r WHERE site = $1 AND month = $2 AND kind = 'return'
