@@ -113,6 +113,13 @@ func (s *server) filed(ctx context.Context, desk *form.Desk, c filing.Cell, v Ce
 	if f.Evidence, err = s.proof(ctx, c.Site, v.Evidence, known); err != nil {
 		faults = append(faults, err)
 	}
+	if f.Supersedes != "" {
+		elsewhere, err := desk.Elsewhere(ctx, c)
+		if err != nil {
+			return f, err
+		}
+		f.Evidence = append(f.Evidence, elsewhere...)
+	}
 	if strings.TrimSpace(v.Value) == "" {
 		f.Withdrawn = true
 		return f, errors.Join(faults...)

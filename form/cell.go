@@ -73,7 +73,7 @@ func (f Finding) Open() bool { return f.Severity != activity.Notice && f.Cleared
 func (l *look) cell(row Row, m rule.Month) Cell {
 	id := row.par.ID()
 	out := Cell{Row: row.ID, Month: m.String(), Evidence: []Paper{}, Findings: []Finding{}, Comments: []Comment{}}
-	out.Asked = rule.Asked(row.par, m) && !l.end(m).Before(l.Plan.ValidFrom)
+	out.Asked = rule.Asked(row.par, m) && !l.ends[m].Before(l.Plan.ValidFrom)
 	v, held := l.at(id, m)
 	standing := held && !v.Withdrawn
 	if held {
@@ -97,10 +97,8 @@ func (l *look) cell(row Row, m rule.Month) Cell {
 
 // number prints what stands in a cell in the row's unit.
 func (l *look) number(id string, m rule.Month) string {
-	if a, ok := l.Amount(id, m); ok {
-		return a.Number()
-	}
-	return ""
+	v, _ := l.at(id, m)
+	return v.number
 }
 
 func (l *look) shown(list []activity.Evidence) []Paper {
@@ -120,7 +118,7 @@ func (l *look) shown(list []activity.Evidence) []Paper {
 
 // said tells what people said of a cell that still holds.
 func (l *look) said(out *Cell, id string, m rule.Month, standing string) {
-	for _, r := range l.remarks[m.String()][id] {
+	for _, r := range l.remarks[m][id] {
 		switch {
 		case r.Kind == filing.Commented:
 			out.Comments = append(out.Comments, Comment{r.ID, r.By, r.At, r.Text})
@@ -132,15 +130,15 @@ func (l *look) said(out *Cell, id string, m rule.Month, standing string) {
 
 // findings asks the rules, and tells which of what they found was explained.
 func (l *look) findings(out *Cell, id string, m rule.Month, standing string, filed bool) {
-	found := l.rules.Check(l, id, m)
-	if !filed && out.Asked && !l.end(m).After(l.Now()) {
+	found, now := l.rules.Check(l, id, m), l.Now()
+	if !filed && out.Asked && !l.ends[m].After(now) {
 		if f, missing := l.rules.Absent(l, id, m); missing {
 			found = append(found, f)
 		}
 	}
 	for _, f := range found {
 		told := Finding{Rule: f.Rule, Severity: f.Severity, Text: f.Text, Hint: f.Hint}
-		for _, r := range l.remarks[m.String()][id] {
+		for _, r := range l.remarks[m][id] {
 			if f.Severity == activity.Explain && r.Kind == filing.Explained && r.Rule == f.Rule && r.Holds(standing) && !l.trying(id, m) {
 				told.Cleared = &Said{By: r.By, At: r.At, Reason: r.Text, Evidence: r.Evidence}
 			}
@@ -151,7 +149,7 @@ func (l *look) findings(out *Cell, id string, m rule.Month, standing string, fil
 }
 
 // trying tells whether a cell holds a value that is not kept.
-func (l *look) trying(id string, m rule.Month) bool { _, yes := l.tried[m.String()][id]; return yes }
+func (l *look) trying(id string, m rule.Month) bool { _, yes := l.tried[m][id]; return yes }
 
 func weight(f Finding) int {
 	return slices.Index([]activity.Severity{activity.Hard, activity.Explain, activity.Notice}, f.Severity)

@@ -131,20 +131,13 @@ func (d *Desk) cells(ctx context.Context, a access.Actor, cells []filing.Cell, t
 
 // try puts values into the look that nobody has kept.
 func (l *look) try(list []filing.Filing) {
-	l.tried = map[string]map[string]value{}
+	l.tried = map[rule.Month]map[string]value{}
 	for _, f := range list {
-		row, ok := l.rules.Row(f.Cell.ID())
-		if !ok {
-			continue
+		m := rule.MonthOf(f.Month)
+		if l.tried[m] == nil {
+			l.tried[m] = map[string]value{}
 		}
-		v := value{Filing: f}
-		if q, err := row.In(f.Quantity); err == nil && !f.Withdrawn {
-			v.amount = rule.Amount{Quantity: q, Float: q.Float()}
-		}
-		if l.tried[f.Month] == nil {
-			l.tried[f.Month] = map[string]value{}
-		}
-		l.tried[f.Month][f.Cell.ID()] = v
+		l.tried[m][f.Cell.ID()] = valueOf(f, l.rules)
 	}
 }
 
@@ -152,9 +145,9 @@ func (l *look) try(list []filing.Filing) {
 func (l *look) told(m rule.Month, a access.Actor) Month {
 	doc := l.month(m)
 	out := Month{
-		Month: m.String(), State: doc.State, Title: doc.State.Title(), Deadline: l.deadline(m, l.Plan.Due.Day), Ended: !l.end(m).After(l.Now()),
+		Month: m.String(), State: doc.State, Title: doc.State.Title(), Deadline: l.deadline(m, l.Plan.Due.Day), Ended: !l.ends[m].After(l.Now()),
 		May: []string{}, Submitter: doc.Submitter, Approver: doc.Approver, GroupApprover: doc.GroupApprover, Verifier: doc.Verifier,
-		Way: Way(l.Plan), History: append([]filing.Passed{}, l.steps[m.String()]...),
+		Way: Way(l.Plan), History: append([]filing.Passed{}, l.steps[m]...),
 	}
 	writes := access.MayWithin(a, access.WriteFiling, l.Site.ID) == nil
 	if writes && (doc.State == filing.Draft || len(l.back(m)) > 0) {
@@ -175,7 +168,7 @@ func (l *look) told(m rule.Month, a access.Actor) Month {
 // back lists the rows of a month that were given back and not filed again.
 func (l *look) back(m rule.Month) []string {
 	var out []string
-	for id, list := range l.remarks[m.String()] {
+	for id, list := range l.remarks[m] {
 		v, _ := l.at(id, m)
 		if slices.ContainsFunc(list, func(r filing.Remark) bool { return r.Kind == filing.Returned && r.Holds(v.ID) }) {
 			out = append(out, list[0].Row())

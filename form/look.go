@@ -3,6 +3,7 @@ package form
 import (
 	"context"
 	"slices"
+	"time"
 
 	"lingtan/activity"
 	"lingtan/filing"
@@ -15,13 +16,14 @@ type look struct {
 	*Desk
 	first, last rule.Month
 	rules       *rule.Set
-	values      map[string]*kept
-	beside      map[string]metered
-	months      map[string]filing.Month
-	steps       map[string][]filing.Passed
-	remarks     map[string]map[string][]filing.Remark // by month and row
+	values      map[rule.Month]*kept
+	beside      map[rule.Month]metered
+	months      map[rule.Month]filing.Month
+	ends        map[rule.Month]time.Time
+	steps       map[rule.Month][]filing.Passed
+	remarks     map[rule.Month]map[string][]filing.Remark // by row
 	papers      map[string]Paper
-	tried       map[string]map[string]value // of a check that keeps nothing, by month and row
+	tried       map[rule.Month]map[string]value // of a check that keeps nothing, by row
 }
 
 var _ rule.Facts = (*look)(nil)
@@ -58,28 +60,33 @@ func (l *look) documents(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.months = map[string]filing.Month{}
+	l.months, l.ends = map[rule.Month]filing.Month{}, map[rule.Month]time.Time{}
 	for _, m := range months {
-		l.months[m.Month] = m
+		l.months[rule.MonthOf(m.Month)] = m
+	}
+	for m := l.first; m <= l.last; m++ {
+		l.ends[m] = l.end(m)
 	}
 	steps, err := l.Book.MonthSteps(ctx, l.Site.ID, first, last)
 	if err != nil {
 		return err
 	}
-	l.steps = map[string][]filing.Passed{}
+	l.steps = map[rule.Month][]filing.Passed{}
 	for _, s := range steps {
-		l.steps[s.Month] = append(l.steps[s.Month], s)
+		m := rule.MonthOf(s.Month)
+		l.steps[m] = append(l.steps[m], s)
 	}
 	remarks, err := l.Book.Remarks(ctx, l.Site.ID, first, last)
 	if err != nil {
 		return err
 	}
-	l.remarks = map[string]map[string][]filing.Remark{}
+	l.remarks = map[rule.Month]map[string][]filing.Remark{}
 	for _, r := range remarks {
-		if l.remarks[r.Month] == nil {
-			l.remarks[r.Month] = map[string][]filing.Remark{}
+		m := rule.MonthOf(r.Month)
+		if l.remarks[m] == nil {
+			l.remarks[m] = map[string][]filing.Remark{}
 		}
-		l.remarks[r.Month][r.Cell.ID()] = append(l.remarks[r.Month][r.Cell.ID()], r)
+		l.remarks[m][r.Cell.ID()] = append(l.remarks[m][r.Cell.ID()], r)
 	}
 	return nil
 }
@@ -102,7 +109,7 @@ func (l *look) files() []string {
 
 // month gives a month's document.
 func (l *look) month(m rule.Month) filing.Month {
-	if doc, ok := l.months[m.String()]; ok {
+	if doc, ok := l.months[m]; ok {
 		return doc
 	}
 	return filing.Month{Site: l.Site.ID, Month: m.String(), State: filing.Draft}
@@ -111,11 +118,10 @@ func (l *look) month(m rule.Month) filing.Month {
 // at gives what is at the end of a cell's line, a value that is only tried
 // before one that is kept.
 func (l *look) at(row string, m rule.Month) (value, bool) {
-	name := m.String()
-	if v, ok := l.tried[name][row]; ok {
+	if v, ok := l.tried[m][row]; ok {
 		return v, true
 	}
-	k := l.values[name]
+	k := l.values[m]
 	if k == nil {
 		return value{}, false
 	}
@@ -131,7 +137,7 @@ func (l *look) Amount(row string, m rule.Month) (rule.Amount, bool) {
 
 // Beside gives what the meters say.
 func (l *look) Beside(row string, m rule.Month) (plan.Beside, bool) {
-	b, ok := l.beside[m.String()].rows[row]
+	b, ok := l.beside[m].rows[row]
 	return b, ok
 }
 
@@ -154,13 +160,30 @@ func (l *look) Papers(row string, m rule.Month) []rule.Paper {
 
 // filers lists who filed what stands in a month.
 func (l *look) filers(m rule.Month) []string {
-	k := l.values[m.String()]
+	k := l.values[m]
 	if k == nil {
 		return nil
 	}
 	out := slices.Clone(k.filers)
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// Elsewhere gives the papers of a cell that are named and kept in the mine's own
+// archive: a correction goes on naming them, for nobody can hand them in again.
+func (d *Desk) Elsewhere(ctx context.Context, c filing.Cell) ([]activity.Evidence, error) {
+	m := rule.MonthOf(c.Month)
+	values, err := d.values(ctx, m, m)
+	if err != nil || values[m] == nil {
+		return nil, err
+	}
+	var out []activity.Evidence
+	for _, e := range values[m].cells[c.ID()].Evidence {
+		if e.SHA256 == "" {
+			out = append(out, e)
+		}
+	}
+	return out, nil
 }
 
 // Shown tells pieces of evidence as a cell shows them.

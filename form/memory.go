@@ -22,8 +22,8 @@ type Memory struct {
 	mu     sync.Mutex
 	plan   string // the SHA-256 of the file it was made for
 	rules  *rule.Set
-	months map[string]*kept
-	beside map[string]metered
+	months map[rule.Month]*kept
+	beside map[rule.Month]metered
 }
 
 // kept is a month's filings as they were when it had so many.
@@ -37,6 +37,7 @@ type kept struct {
 type value struct {
 	filing.Filing
 	amount rule.Amount // in the row's unit; none where it was taken back
+	number string      // the amount, as it is told
 }
 
 // metered is what the meters said of a month.
@@ -52,14 +53,14 @@ func NewMemory() *Memory { return &Memory{} }
 func (m *Memory) fit(d *Desk) *rule.Set {
 	if m.plan != d.Plan.SHA256 || m.rules == nil {
 		m.plan, m.rules = d.Plan.SHA256, rule.Of(d.Plan, d.Site)
-		m.months, m.beside = map[string]*kept{}, map[string]metered{}
+		m.months, m.beside = map[rule.Month]*kept{}, map[rule.Month]metered{}
 	}
 	return m.rules
 }
 
 // values gives the months from first to last, reading those again in which
 // somebody has filed since.
-func (d *Desk) values(ctx context.Context, first, last rule.Month) (map[string]*kept, error) {
+func (d *Desk) values(ctx context.Context, first, last rule.Month) (map[rule.Month]*kept, error) {
 	counts, err := d.Book.FilingCounts(ctx, d.Site.ID, first.String(), last.String())
 	if err != nil {
 		return nil, err
@@ -67,13 +68,12 @@ func (d *Desk) values(ctx context.Context, first, last rule.Month) (map[string]*
 	d.Memory.mu.Lock()
 	defer d.Memory.mu.Unlock()
 	d.Memory.fit(d)
-	out := map[string]*kept{}
+	out := map[rule.Month]*kept{}
 	from, to := last+1, first-1 // of what is to be read
 	for m := first; m <= last; m++ {
-		name := m.String()
-		if held := d.Memory.months[name]; held != nil && held.filings == counts[name] {
-			out[name] = held
-		} else if counts[name] > 0 {
+		if held := d.Memory.months[m]; held != nil && held.filings == counts[m.String()] {
+			out[m] = held
+		} else if counts[m.String()] > 0 {
 			from, to = min(from, m), max(to, m)
 		}
 	}
@@ -84,34 +84,29 @@ func (d *Desk) values(ctx context.Context, first, last rule.Month) (map[string]*
 	if err != nil {
 		return nil, err
 	}
-	for name, k := range d.keep(list) {
-		out[name], d.Memory.months[name] = k, k
+	for m, k := range d.keep(list) {
+		out[m], d.Memory.months[m] = k, k
 	}
 	return out, nil
 }
 
 // keep sorts filings into months. Each month knows how many it was made of, so
 // that one filed meanwhile is seen at the next look.
-func (d *Desk) keep(list []filing.Filing) map[string]*kept {
-	out := map[string]*kept{}
+func (d *Desk) keep(list []filing.Filing) map[rule.Month]*kept {
+	out := map[rule.Month]*kept{}
 	of := func(month string) *kept {
-		if out[month] == nil {
-			out[month] = &kept{cells: map[string]value{}}
+		m := rule.MonthOf(month)
+		if out[m] == nil {
+			out[m] = &kept{cells: map[string]value{}}
 		}
-		return out[month]
+		return out[m]
 	}
 	for _, f := range list {
 		of(f.Month).filings++
 	}
 	for _, f := range filing.Last(list) {
-		v := value{Filing: f}
-		if row, ok := d.Memory.rules.Row(f.Cell.ID()); ok && !f.Withdrawn {
-			if q, err := row.In(f.Quantity); err == nil {
-				v.amount = rule.Amount{Quantity: q, Float: q.Float()}
-			}
-		}
 		k := of(f.Month)
-		k.cells[f.Cell.ID()] = v
+		k.cells[f.Cell.ID()] = valueOf(f, d.Memory.rules)
 		if !f.Withdrawn {
 			k.filers = append(k.filers, f.By)
 		}
@@ -119,19 +114,32 @@ func (d *Desk) keep(list []filing.Filing) map[string]*kept {
 	return out
 }
 
+// valueOf tells a filing in its row's unit.
+func valueOf(f filing.Filing, rules *rule.Set) value {
+	v := value{Filing: f}
+	row, ok := rules.Row(f.Cell.ID())
+	if !ok || f.Withdrawn {
+		return v
+	}
+	if q, err := row.In(f.Quantity); err == nil {
+		v.amount, v.number = rule.Amount{Quantity: q, Float: q.Float()}, q.Number()
+	}
+	return v
+}
+
 // besides gives what the meters say of the rows in the months, asking again for
 // months that were asked too long ago.
-func (d *Desk) besides(ctx context.Context, first, last rule.Month) (map[string]metered, error) {
+func (d *Desk) besides(ctx context.Context, first, last rule.Month) (map[rule.Month]metered, error) {
 	now := d.Now()
 	d.Memory.mu.Lock()
 	defer d.Memory.mu.Unlock()
 	d.Memory.fit(d)
-	out := map[string]metered{}
+	out := map[rule.Month]metered{}
 	from, to := last+1, first-1
 	for m := first; m <= last; m++ {
-		held, ok := d.Memory.beside[m.String()]
+		held, ok := d.Memory.beside[m]
 		if age := now.Sub(held.asked); ok && age >= 0 && age < meterAge {
-			out[m.String()] = held
+			out[m] = held
 			continue
 		}
 		from, to = min(from, m), max(to, m)
@@ -146,17 +154,17 @@ func (d *Desk) besides(ctx context.Context, first, last rule.Month) (map[string]
 			return nil, err
 		}
 		months = append(months, p)
-		out[m.String()] = metered{now, map[string]plan.Beside{}}
+		out[m] = metered{now, map[string]plan.Beside{}}
 	}
 	told, err := plan.ReadBeside(ctx, d.Plan.Rows(), months, plan.Inputs{Site: d.Site, Meters: d.Meters, Series: d.Series})
 	if err != nil {
 		return nil, err
 	}
 	for at, b := range told {
-		out[at.Month].rows[at.ID] = b
+		out[rule.MonthOf(at.Month)].rows[at.ID] = b
 	}
 	for m := from; m <= to; m++ {
-		d.Memory.beside[m.String()] = out[m.String()]
+		d.Memory.beside[m] = out[m]
 	}
 	return out, nil
 }

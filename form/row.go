@@ -33,12 +33,20 @@ type Row struct {
 // units are those a cell may be filed in, beside its row's own.
 //
 //nolint:gochecknoglobals // a constant list
-var units = []string{"t", "kg", "万t", "kWh", "MWh", "万kWh", "GJ", "Nm3", "万Nm3", "m3", "万m3", "L", "km", "m", "h"}
+var units = read("t", "kg", "万t", "kWh", "MWh", "万kWh", "GJ", "Nm3", "万Nm3", "m3", "万m3", "L", "km", "m", "h")
+
+func read(names ...string) []quantity.Unit {
+	out := make([]quantity.Unit, len(names))
+	for i, name := range names {
+		out[i] = quantity.MustUnit(name)
+	}
+	return out
+}
 
 func unitsOf(par plan.Parameter) []string {
 	out := []string{par.Unit.String()}
-	for _, name := range units {
-		if quantity.MustUnit(name).Same(par.Unit) && name != out[0] {
+	for _, u := range units {
+		if name := u.String(); u.Same(par.Unit) && name != out[0] {
 			out = append(out, name)
 		}
 	}

@@ -31,7 +31,7 @@ func (d *Desk) Check(ctx context.Context, month string) (Ready, error) {
 		return Ready{}, err
 	}
 	out := Ready{}
-	if k := l.values[month]; k != nil {
+	if k := l.values[m]; k != nil {
 		out.Filed = k.filings
 	}
 	for _, row := range d.all() {
