@@ -39,7 +39,12 @@ func (h *house) listen(t *testing.T, server, who, path string, head ...string) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	r.Header.Set("Authorization", "Bearer "+h.tokens[who])
+	if cookie, is := strings.CutPrefix(who, "cookie "); is {
+		cookie, _, _ = strings.Cut(cookie, " ")
+		r.AddCookie(&http.Cookie{Name: "lingtan", Value: cookie})
+	} else {
+		r.Header.Set("Authorization", "Bearer "+h.tokens[who])
+	}
 	for i := 0; i+1 < len(head); i += 2 {
 		r.Header.Set(head[i], head[i+1])
 	}
