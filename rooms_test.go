@@ -54,7 +54,7 @@ sheet       evidence
 store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people verification
 notify      alarm
 ui
-api         money site reading factor activity ledger access plan standard filing form inventory report live alarm source query export board evidence people verification
+api         money site reading factor activity ledger access plan standard filing form inventory report live alarm source query export board evidence people verification sheet bundle
 
 testkit/peers *
 testkit/mine period reading filing activity

@@ -79,7 +79,8 @@ type EvidenceUse struct {
 	Source    string `json:"source"`
 	Parameter string `json:"parameter"`
 	Month     string `json:"month"`
-	Filing    string `json:"filing"`
+	Filing    string `json:"filing,omitempty" doc:"所在的填报 | the filing that names it, or that a remark is about"`
+	Rule      string `json:"rule,omitempty" doc:"所说明的规则 | the rule that it explains"`
 }
 
 // EvidenceRow is a file with the cells that name it.
@@ -141,13 +142,22 @@ func (s *server) evidenceSeen(ctx context.Context, site, first, last string) (se
 	if err != nil {
 		return v, err
 	}
+	remarks, err := s.Store.Remarks(ctx, site, first, last)
+	if err != nil {
+		return v, err
+	}
+	sees := func(c filing.Cell) bool { return whole || mine.under(c.Source, c.Parameter, nodes) }
 	for _, f := range filings {
-		if !whole && !mine.under(f.Source, f.Parameter, nodes) {
-			continue
-		}
 		for _, e := range f.Evidence {
-			if e.SHA256 != "" {
-				v.uses[e.SHA256] = append(v.uses[e.SHA256], EvidenceUse{f.Source, f.Parameter, f.Month, f.ID})
+			if e.SHA256 != "" && sees(f.Cell) {
+				v.uses[e.SHA256] = append(v.uses[e.SHA256], EvidenceUse{Source: f.Source, Parameter: f.Parameter, Month: f.Month, Filing: f.ID})
+			}
+		}
+	}
+	for _, r := range remarks {
+		for _, sum := range r.Evidence {
+			if sees(r.Cell) {
+				v.uses[sum] = append(v.uses[sum], EvidenceUse{r.Source, r.Parameter, r.Month, r.Filing, r.Rule})
 			}
 		}
 	}

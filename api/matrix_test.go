@@ -157,6 +157,9 @@ var who = map[string]string{
 	"put-evidence":           "f",
 	"list-evidence":          "afrpvmcu",
 	"get-evidence":           "afrpvmcu",
+	"get-workbook":           "afrpvmcu",
+	"compare-workbook":       "f",
+	"get-package":            "arpvmcbu",
 }
 
 var letters = map[access.Role]string{

@@ -32,6 +32,8 @@ func (s *server) routes() []route {
 		s.monthRoutes(),
 		s.gridRoutes(),
 		s.evidenceRoutes(),
+		s.workbookRoutes(),
+		s.packageRoutes(),
 		s.knowledgeRoutes(toml, csv),
 		s.inventoryRoutes(),
 		s.bookRoutes(),

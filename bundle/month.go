@@ -167,11 +167,7 @@ func (s MonthSource) papers() []Paper {
 func (s MonthSource) document() monthDocument {
 	doc := monthDocument{Site: s.Document.Site, Name: s.Name, Month: s.Document, Steps: s.Steps, Filings: len(s.Filings), Files: []packedPaper{}}
 	for _, paper := range s.papers() {
-		row := packedPaper{File: paper.File}
-		if paper.Open != nil {
-			row.Path = pathOf(paper.File)
-		}
-		doc.Files = append(doc.Files, row)
+		doc.Files = append(doc.Files, packedPaper{paper.Path(), paper.File})
 	}
 	if inv := s.Inventory; inv != nil {
 		doc.Inventory = &closedMonth{inv.ID, inv.Hash, inv.Content.Result.Totals}
@@ -179,10 +175,13 @@ func (s MonthSource) document() monthDocument {
 	return doc
 }
 
-// pathOf names a file so that it is told apart from one of the same name, and
-// still found by it.
-func pathOf(f evidence.File) string {
-	return evidenceDir + f.SHA256[:16] + "-" + evidence.CleanName(f.Name)
+// Path is where the file lies in the package, so that it is told apart from one
+// of the same name and still found by it; empty where it is not packed.
+func (p Paper) Path() string {
+	if p.Open == nil {
+		return ""
+	}
+	return evidenceDir + p.SHA256[:16] + "-" + evidence.CleanName(p.Name)
 }
 
 // paper packs a file of evidence as it is: PDF and JPEG are packed already.
@@ -192,7 +191,7 @@ func (p *writer) paper(paper Paper) error {
 		return err
 	}
 	defer in.Close()
-	w, done, err := p.create(pathOf(paper.File), zip.Store)
+	w, done, err := p.create(paper.Path(), zip.Store)
 	if err != nil {
 		return err
 	}

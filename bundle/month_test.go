@@ -55,6 +55,12 @@ func june(t *testing.T) (*house.House, bundle.MonthSource) {
 	}
 	h.File("boiler", "amount", 7, "70 t", activity.Filed) // another month, between the steps of this one
 	move(t, h, filing.Submit, access.Actor{ID: "zhang", Duties: access.As(access.Filler, "beigou")})
+	back := filing.Remark{ID: "r2", Cell: filing.Cell{Site: "beigou", Source: "gas", Parameter: "vent", Month: "2024-06"}, Kind: filing.Returned, Text: "核对风量", By: "wang", At: h.Clock}
+	if _, err := h.Store.ReturnCell(ctx, back, filing.Move{Step: filing.Return, Actor: access.Actor{ID: "wang", Duties: access.As(access.Reviewer, "beigou")}, At: h.Clock}); err != nil {
+		t.Fatal(err)
+	}
+	h.Clock = h.Clock.Add(time.Second)
+	h.File("gas", "vent", 6, "11 万Nm3", activity.Filed)
 	move(t, h, filing.Approve, access.Actor{ID: "wang", Duties: access.As(access.Reviewer, "beigou")})
 	move(t, h, filing.Lock, access.Actor{ID: "wang", Duties: access.As(access.Reviewer, "beigou")})
 	inv := closed(t, h, "2024-06")
@@ -151,7 +157,7 @@ func TestMonthVerifies(t *testing.T) {
 	if len(r.Checks) != 8 || r.Manifest.Month != "2024-06" || r.Inventory.ID != s.Inventory.ID {
 		t.Errorf("%d checks of %+v", len(r.Checks), r.Manifest)
 	}
-	for name, want := range map[string]string{"evidence": "1 files of evidence are the bytes", "filings": "6 filings and 1 remarks", "forms": "5 cells", "month": "locked"} {
+	for name, want := range map[string]string{"evidence": "1 files of evidence are the bytes", "filings": "7 filings and 2 remarks", "forms": "5 cells", "month": "locked"} {
 		for _, c := range r.Checks {
 			if c.Name == name && !strings.Contains(c.Text.EN, want) {
 				t.Errorf("%s: %s, want %s", name, c.Text.EN, want)

@@ -128,7 +128,7 @@ func (k *Keeper) Open(ctx context.Context, site, sha256 string) (File, io.ReadSe
 	}
 	bytes, err := k.Blobs.Open(ctx, sha256)
 	if err != nil {
-		return f, nil, fault.At(err, fault.Place{File: f.Name})
+		return f, nil, placed(err, f.Name)
 	}
 	return f, bytes, nil
 }

@@ -53,10 +53,18 @@ func Inspect(name string, r io.ReaderAt, size int64) (Found, error) {
 		err = checkEnding(name, t)
 	}
 	if err != nil {
-		return Found{}, fault.At(err, fault.Place{File: name})
+		return Found{}, placed(err, name)
 	}
 	flags, err := t.look(io.NewSectionReader(r, 0, size))
-	return Found{Type: t.media, Flags: flags}, fault.At(err, fault.Place{File: name})
+	return Found{Type: t.media, Flags: flags}, placed(err, name)
+}
+
+// placed says in which file a fault was found. What is ours to mend stays ours.
+func placed(err error, name string) error {
+	if fault.KindOf(err) == fault.Internal {
+		return err
+	}
+	return fault.At(err, fault.Place{File: name})
 }
 
 // TooLarge tells that a file is beyond MaxSize.

@@ -3,7 +3,6 @@ package sheet
 import (
 	"cmp"
 	"errors"
-	"io"
 	"slices"
 	"strconv"
 
@@ -14,37 +13,32 @@ import (
 	"lingtan/quantity"
 )
 
-// Compare reads a workbook and tells what it would change of the grid as it
-// stands now. Nothing is taken by it.
-func Compare(r io.ReaderAt, size int64, now Grid) (Diff, error) {
-	t, err := open(r, size)
-	if err != nil {
-		return Diff{}, err
-	}
-	defer t.book.Close()
+// Compare tells what the workbook would change of the grid as it stands now.
+// Nothing is taken by it.
+func (t *Book) Compare(now Grid) (Diff, error) {
 	if t.site != now.Site {
 		return Diff{}, fault.Invalid.Say(lang.T("工作簿是 %.40q 的,不是 %s 的", "the workbook is of %.40q, not of %s"), t.site, now.Site).
 			Do(lang.T("换到该矿再导入", "go to that mine and import it there"))
 	}
-	c := comparison{table: t, now: now, rows: map[string]Row{}}
+	c := comparison{Book: t, now: now, known: map[string]Row{}}
 	for _, row := range now.Rows {
-		c.rows[row.ID] = row
+		c.known[row.ID] = row
 	}
 	return c.run()
 }
 
 // comparison is a workbook beside the grid as it stands now.
 type comparison struct {
-	*table
-	now  Grid
-	rows map[string]Row
-	diff Diff
+	*Book
+	now   Grid
+	known map[string]Row
+	diff  Diff
 }
 
 func (c *comparison) run() (Diff, error) {
 	var faults []error
 	seen := map[string]int{}
-	for _, l := range c.table.rows {
+	for _, l := range c.rows {
 		if first := seen[l.id]; first > 0 {
 			faults = append(faults, fault.Invalid.Say(lang.T("第 %d 行与第 %d 行是同一参数(%.80s)", "rows %d and %d are of one parameter (%.80s)"), first, l.number, l.id).
 				Do(lang.T("删去复制出来的行", "delete the copy")).At(fault.Place{File: c.sheet, Row: l.number}))
@@ -89,7 +83,7 @@ func (c *comparison) change(key Key, l line, text string) Change {
 	before, held := c.now.Cells[key]
 	out := Change{Key: key, Address: c.sheet + "!" + cell, Before: before, Cleared: text == ""}
 	refuse := func(err error) { out.Errors = append(out.Errors, fault.At(err, fault.Place{Column: out.Address})) }
-	row, known := c.rows[key.Row]
+	row, known := c.known[key.Row]
 	switch {
 	case !known:
 		refuse(fault.Invalid.Say(lang.T("没有参数 %.80s,或不归你填", "there is no parameter %.80s, or it is not yours to file"), key.Row).

@@ -16,8 +16,8 @@ import (
 // maxUnpacked bounds what a workbook grows to in memory.
 const maxUnpacked = 128 << 20
 
-// table is a workbook that came back.
-type table struct {
+// Book is a workbook that came back.
+type Book struct {
 	book   *excelize.File
 	sheet  string
 	site   string
@@ -47,8 +47,8 @@ type stamp struct {
 	Shown  string `json:"s,omitempty"`
 }
 
-// open reads a workbook that Write wrote and others may have changed.
-func open(r io.ReaderAt, size int64) (*table, error) {
+// Open reads a workbook that Write wrote and others may have changed.
+func Open(r io.ReaderAt, size int64) (*Book, error) {
 	if size > MaxSize {
 		return nil, fault.Invalid.Say(lang.T("工作簿超过 %d MB", "the workbook is larger than %d MB"), MaxSize>>20).Do(lang.T("重新导出后再填", "export it again and fill that in"))
 	}
@@ -59,11 +59,28 @@ func open(r io.ReaderAt, size int64) (*table, error) {
 	if err != nil {
 		return nil, notOurs()
 	}
-	t := &table{book: book, months: map[int]string{}, stamps: map[string]rowStamp{}}
+	t := &Book{book: book, months: map[int]string{}, stamps: map[string]rowStamp{}}
 	if err := t.read(); err != nil {
 		return nil, errors.Join(err, book.Close())
 	}
 	return t, nil
+}
+
+// Close lets the workbook go.
+func (t *Book) Close() error { return t.book.Close() }
+
+// Site is whose workbook it says it is.
+func (t *Book) Site() string { return t.site }
+
+// Months are the first and the last of its columns; none gives two empty texts.
+func (t *Book) Months() (first, last string) {
+	for _, m := range t.months {
+		if first == "" || m < first {
+			first = m
+		}
+		last = max(last, m)
+	}
+	return first, last
 }
 
 func notOurs() error {
@@ -71,7 +88,7 @@ func notOurs() error {
 		Do(lang.T("在“数据填报”页重新导出,再把数填进去", "export it again on the filing page and fill that in"))
 }
 
-func (t *table) read() error {
+func (t *Book) read() error {
 	if err := t.readStamps(); err != nil {
 		return err
 	}
@@ -84,7 +101,7 @@ func (t *table) read() error {
 	return notOurs()
 }
 
-func (t *table) readStamps() error {
+func (t *Book) readStamps() error {
 	rows, err := t.book.Rows(stampSheet)
 	if err != nil {
 		return notOurs()
@@ -121,7 +138,7 @@ func tooMany() error {
 		Do(lang.T("分几次导出和导入", "export and import it in parts"))
 }
 
-func (t *table) readRows() error {
+func (t *Book) readRows() error {
 	rows, err := t.book.Rows(t.sheet)
 	if err != nil {
 		return notOurs()
@@ -146,7 +163,7 @@ func (t *table) readRows() error {
 	return nil
 }
 
-func (t *table) keys(cells []string) {
+func (t *Book) keys(cells []string) {
 	for i, month := range cells {
 		if i+1 >= firstColumn && month != "" {
 			t.months[i+1] = month
@@ -154,7 +171,7 @@ func (t *table) keys(cells []string) {
 	}
 }
 
-func (t *table) line(n int, cells []string) line {
+func (t *Book) line(n int, cells []string) line {
 	at := func(column int) string {
 		if column > len(cells) {
 			return ""
@@ -169,7 +186,7 @@ func (t *table) line(n int, cells []string) line {
 }
 
 // column finds the column of a month.
-func (t *table) column(month string) int {
+func (t *Book) column(month string) int {
 	for column, m := range t.months {
 		if m == month {
 			return column

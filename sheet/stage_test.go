@@ -72,5 +72,10 @@ func edit(tb testing.TB, data []byte, change func(book *excelize.File) error) []
 }
 
 func compare(data []byte, now sheet.Grid) (sheet.Diff, error) {
-	return sheet.Compare(bytes.NewReader(data), int64(len(data)), now)
+	book, err := sheet.Open(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return sheet.Diff{}, err
+	}
+	defer book.Close()
+	return book.Compare(now)
 }
