@@ -29,6 +29,7 @@ activity
 ledger
 access
 evidence
+dump        ledger
 people      access ledger
 plan        site reading activity
 standard    activity factor
@@ -40,6 +41,7 @@ inventory   site plan activity factor standard ledger reading
 verification inventory
 report      site inventory filing standard activity factor
 bundle      site plan activity factor filing ledger inventory reading evidence standard
+backup      bundle ledger inventory dump
 live        site reading plan activity factor standard
 alarm       site reading
 board       site reading plan activity factor standard inventory live filing
@@ -51,7 +53,7 @@ series      reading
 store/blob  evidence ledger
 scan        evidence
 sheet       evidence
-store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people verification
+store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people verification dump
 notify      alarm
 ui
 api         money site reading factor activity ledger access plan standard filing form inventory report live alarm source query export board evidence people verification sheet bundle

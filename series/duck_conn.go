@@ -98,7 +98,7 @@ func (c conn) fill(table string, n int, row func(i int, into []driver.Value)) er
 		return fmt.Errorf("append to %s: %w", table, err)
 	}
 	var into [8]driver.Value
-	width := map[string]int{"hot": 8, "hour": 6, "erase": 3, "last": 7}[table]
+	width := map[string]int{"hot": 8, "hour": 6, "erase": 3, "stale": 3, "last": 7}[table]
 	for i := range n {
 		row(i, into[:width])
 		if err := a.AppendRow(into[:width]...); err != nil {

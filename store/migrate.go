@@ -7,6 +7,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,10 +88,15 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := s.take(ctx, tx, slices.DeleteFunc(steps, func(m migration) bool { return done[m.version] })); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// take takes steps of the schema, and notes that they were taken.
+func (s *Store) take(ctx context.Context, tx *sql.Tx, steps []migration) error {
 	for _, m := range steps {
-		if done[m.version] {
-			continue
-		}
 		if _, err := tx.ExecContext(ctx, m.sql); err != nil {
 			return fmt.Errorf("migration %s: %w", m.name, err)
 		}
@@ -98,7 +104,7 @@ func (s *Store) migrate(ctx context.Context) error {
 			return err
 		}
 	}
-	return tx.Commit()
+	return nil
 }
 
 // taken tells which steps were taken, and refuses a database that another
