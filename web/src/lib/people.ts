@@ -1,6 +1,6 @@
 // People, their duties, their tokens and their sign-ins, as the server tells them.
 import type { Text } from '@/i18n'
-import { all, ask, get, type Page } from './api'
+import { ask, get, type Page } from './api'
 import type { Duty, Sitting } from './session'
 
 export interface Person {
@@ -66,7 +66,8 @@ export async function allPeople(signal?: AbortSignal): Promise<Person[]> {
   return rows
 }
 
-export const allTokens = (actor: string, signal?: AbortSignal) => all<Token>('/tokens', { actor }, 5000, signal)
+/** Somebody's tokens, and with "*" those of all. */
+export const allTokens = (actor: string, signal?: AbortSignal) => listOf<Token>('/tokens', signal, { actor })
 export const allRoles = (signal?: AbortSignal) => listOf<Role>('/roles', signal)
 export const sittingsOf = (id: string, signal?: AbortSignal) => listOf<SittingRow>(`/people/${enc(id)}/sessions`, signal)
 
@@ -80,8 +81,8 @@ export const makeToken = async (body: { actor: string; name: string; life_days: 
   (await (await ask('/tokens', { method: 'POST', body })).json()) as Made
 
 /** Some lists come as they are, some in pages. */
-async function listOf<T>(path: string, signal?: AbortSignal): Promise<T[]> {
-  const answer = await get<T[] | { items: T[] }>(path, {}, signal)
+async function listOf<T>(path: string, signal?: AbortSignal, query = {}): Promise<T[]> {
+  const answer = await get<T[] | { items: T[] }>(path, query, signal)
   return Array.isArray(answer) ? answer : answer.items
 }
 

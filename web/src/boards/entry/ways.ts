@@ -8,7 +8,7 @@ export interface Ways {
   first_start: boolean
   oidc: { id: string; title: Text }[] | null
   /** Accounts of the demonstration; nowhere else. */
-  demo: { id: string; name: string; role: string; title: Text }[] | null
+  demo: { id: string; name: string; role: string; title: Text; password?: string }[] | null
 }
 
 /** Why a sign-in was refused, as the page acts on it. */
