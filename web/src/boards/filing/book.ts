@@ -127,6 +127,7 @@ export class Book {
   private learn(cell: Cell): void {
     const s = this.peek(cell.row, cell.month)
     const { mine, cell: had, standing } = s
+    if (had.at && cell.at && Date.parse(cell.at) < Date.parse(had.at)) return // an answer that was overtaken on its way
     if (!mine) this.put(cell, { cell, standing: had.filing === cell.filing && standing === 'saved' ? 'saved' : 'clean' })
     else if (same({ value: cell.value ?? '', unit: cell.unit ?? mine.unit }, mine) && cell.filing !== had.filing) this.put(cell, { cell, standing: 'saved' })
     else if ((cell.filing ?? '') !== (had.filing ?? '')) this.put(cell, { cell: had, mine, standing: 'stale', theirs: cell })

@@ -133,6 +133,12 @@ describe('Book', () => {
     book.write('a', month, t('2'))
     expect(book.wish(book.slot('a', month).value)).toMatchObject({ value: '2', evidence: ['x'] })
   })
+  it('does not go back to what an answer that came late tells', () => {
+    const book = new Book()
+    book.take({ row: 'a', month, filing: 'f2', value: '2', unit: 't', at: '2026-02-03T01:00:01Z' })
+    book.take({ row: 'a', month, filing: 'f1', value: '1', unit: 't', at: '2026-02-03T01:00:00Z' })
+    expect(book.now('a', month, 't')).toEqual(t('2'))
+  })
   it('is clean again when the old value is written back', () => {
     const book = new Book()
     book.take({ row: 'a', month, filing: 'f1', value: '1', unit: 't' })

@@ -24,6 +24,10 @@ export class Saver {
   readonly offline = ref(false)
   /** Why the server could not take anything at all. */
   readonly fault = ref<Error>()
+  /** The months in which something was saved since somebody last asked. */
+  readonly touched = new Set<string>()
+  /** Counts the times when all was saved. */
+  readonly settled = ref(0)
   private busy = false
   private tries = 0
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -72,7 +76,9 @@ export class Saver {
       this.offline.value = false
       this.fault.value = undefined
       this.busy = false
+      for (const s of list) this.touched.add(s.cell.month)
       if (this.book.of('waiting').length) this.soon()
+      else this.settled.value++
     } catch (e) {
       this.busy = false
       this.later(list, e as Error)

@@ -1,6 +1,7 @@
 // A sheet at work: what the server knows, what is being written, what others do.
 import { computed, onScopeDispose, ref, shallowRef, watch, type Ref } from 'vue'
 import { useHall } from '@/lib/live'
+import { shift } from '@/lib/period'
 import { forget, useQuery } from '@/lib/query'
 import { useSession } from '@/lib/session'
 import { Book } from './book'
@@ -46,6 +47,11 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
     if (sheet.value) sheet.value = { ...sheet.value, months: sheet.value.months.map((m) => news.get(m.month) ?? m) }
   }
 
+  // A value is looked at by the rules of the next month as well, and with the first a month can be submitted.
+  watch(saver.settled, () => {
+    for (const m of saver.touched) [m, shift(m, 1)].forEach(soon)
+    saver.touched.clear()
+  })
   const moved = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
   function soon(month: string): void {
