@@ -44,6 +44,7 @@ func (t *track) judge(now time.Time, c period.Calendar, v View) verdict {
 		return t.check(v)
 	case site.SourceHealth:
 		return t.device(v)
+	case site.Deadline: // no rule of a site file
 	}
 	return verdict{}
 }

@@ -1,8 +1,6 @@
 package filing
 
 import (
-	"time"
-
 	"lingtan/fault"
 	"lingtan/lang"
 )
@@ -36,11 +34,4 @@ type Outcome struct {
 type Entered struct {
 	Filing
 	Address string
-}
-
-// Reminded is a reminder that was given: a step of reminding, of one unit's
-// month.
-type Reminded struct {
-	Month, Node, Step string
-	At                time.Time
 }

@@ -73,7 +73,7 @@ func (f Finding) Open() bool { return f.Severity != activity.Notice && f.Cleared
 func (l *look) cell(row Row, m rule.Month) Cell {
 	id := row.par.ID()
 	out := Cell{Row: row.ID, Month: m.String(), Evidence: []Paper{}, Findings: []Finding{}, Comments: []Comment{}}
-	out.Asked = rule.Asked(row.par, m) && !l.ends[m].Before(l.Plan.ValidFrom)
+	out.Asked = rule.Asked(row.par, m) && l.ends[m].After(l.Plan.ValidFrom)
 	v, held := l.at(id, m)
 	standing := held && !v.Withdrawn
 	if held {

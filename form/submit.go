@@ -49,7 +49,7 @@ func (d *Desk) all() []Row {
 	var out []Row
 	for _, par := range d.Plan.Rows() {
 		if par.Filed() {
-			out = append(out, Row{ID: par.Source + "/" + par.Name, Title: d.title(par), Unit: par.Unit.String(), Decimals: par.Places(), par: par})
+			out = append(out, Row{ID: par.Source + "/" + par.Name, Title: d.title(par), Unit: par.Unit.String(), Node: par.Cell.Node, Decimals: par.Places(), par: par})
 		}
 	}
 	return out

@@ -49,7 +49,8 @@ const zh = `{{define "frame"}}{{.Mine}}
 {{define "vented"}}请将瓦斯导入利用或火炬装置,并用便携仪复测浓度。{{end}}
 {{define "budget"}}请查看各节点排放,找出增量最大的排放源。{{end}}
 {{define "check"}}请比对总表与分表的倍率、量程和时钟。{{end}}
-{{define "source"}}请检查设备、网络与证书。{{end}}`
+{{define "source"}}请检查设备、网络与证书。{{end}}
+{{define "deadline"}}请在数据填报板块补填并提交;没有发生的填 0,缺失不按零计。{{end}}`
 
 const en = `{{define "frame"}}{{.Mine}}
 {{.What}} · {{.Kind}} · {{.Severity}}
@@ -79,7 +80,8 @@ More alarms than can be told one by one; these {{len .Rows}} came together:
 {{define "vented"}}Lead the gas to use or to the flare, and measure its concentration by hand.{{end}}
 {{define "budget"}}Look at what the nodes emit, and find the source that grew most.{{end}}
 {{define "check"}}Compare ratios, ranges and clocks of the main meter and those behind it.{{end}}
-{{define "source"}}Check the device, the network and the certificates.{{end}}`
+{{define "source"}}Check the device, the network and the certificates.{{end}}
+{{define "deadline"}}File what is missing and submit the month: 0 where there was none, for missing is not zero.{{end}}`
 
 // row is a message as the templates see it, every text in the reader's language.
 type row struct {

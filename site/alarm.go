@@ -20,6 +20,7 @@ const (
 	OverBudget   AlarmKind = "budget"    // carbon spent faster than its budget
 	FailedCheck  AlarmKind = "check"     // meters that contradict each other
 	SourceHealth AlarmKind = "source"    // a device or gateway that is not well
+	Deadline     AlarmKind = "deadline"  // a form that is due; no rule of the file raises it
 )
 
 // Title tells the kind to a reader.
@@ -39,6 +40,8 @@ func (k AlarmKind) Title() lang.Text {
 		return lang.T("比对不符", "cross check failed")
 	case SourceHealth:
 		return lang.T("采集设备异常", "device not healthy")
+	case Deadline:
+		return lang.T("填报期限", "deadline of a form")
 	}
 	return lang.Same(string(k))
 }

@@ -52,6 +52,7 @@ func (s *Site) readWatches(t *Section, a *Alarm) {
 		for _, id := range t.ids("device") {
 			a.Watches = append(a.Watches, Watch{ID: id, Name: lang.Same(id)})
 		}
+	case Deadline: // no rule of the file
 	}
 }
 

@@ -138,6 +138,7 @@ func (s *station) work(ctx context.Context, a *app, log *slog.Logger) {
 	parts.Go(func() { keep(ctx, log, "devices", s.devices.Run) })
 	parts.Go(func() { keep(ctx, log, "live", s.live(a, log)) })
 	parts.Go(func() { keep(ctx, log, "alarms", s.watch(a, log)) })
+	parts.Go(func() { keep(ctx, log, "forms", s.remind(a, log)) })
 	parts.Wait()
 	if err := s.devices.Mine.Refused.Close(); err != nil {
 		log.WarnContext(ctx, "refused messages", "error", err)
