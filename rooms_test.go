@@ -55,6 +55,7 @@ scan        evidence
 sheet       evidence
 store       money site reading factor activity ledger access plan standard filing inventory alarm evidence people verification dump
 notify      alarm
+openid      people
 ui
 api         money site reading factor activity ledger access plan standard filing form inventory report live alarm source query export board evidence people verification sheet bundle
 
@@ -71,7 +72,7 @@ cmd/lingtan *
 // fits decides. Rooms that may enter every door may touch everything.
 const world = `
 database/sql  series store
-net/http      source api ui notify
+net/http      source api ui notify openid
 net           source store api notify simulate scan
 net/smtp      notify
 net/netip     *

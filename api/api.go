@@ -41,6 +41,8 @@ type Services struct {
 	Reports Reports
 	People  *people.Desk // signs people in
 	OpenID  []OpenID     // the providers whose people may come in
+	// PublicURL is how browsers address us, where it is not how they ask; "" is that.
+	PublicURL string
 	// DemoPassword is of all people of the demonstration; "" where it is not served.
 	DemoPassword string
 	// Evidence keeps the files that prove what was filed.

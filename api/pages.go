@@ -36,6 +36,8 @@ func (s *server) pages(spec []byte, routes []route) []page {
 		{http.MethodGet, "/session/ways", s.ways},
 		{http.MethodPost, "/session", s.signIn},
 		{http.MethodPost, "/first-start", s.firstStart},
+		{http.MethodGet, "/oidc/{provider}", s.leave},
+		{http.MethodGet, "/oidc/{provider}/callback", s.comeBack},
 		{http.MethodDelete, "/session", s.signOut},
 	}
 }
@@ -66,11 +68,13 @@ var homePage string
 //go:embed docs.html
 var docsPage string
 
+//go:embed refused.html
+var refusedPage string
+
 // html renders a page in both languages when the program starts, and serves
 // the reader's. Its style stands in it, and is all that a browser may apply.
 func (s *server) html(text string, data any) http.HandlerFunc {
-	sum := sha256.Sum256([]byte(style))
-	policy := "default-src 'none'; frame-ancestors 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	policy := stylePolicy()
 	served := map[lang.Tag]http.HandlerFunc{}
 	for _, tag := range []lang.Tag{lang.ZH, lang.EN} {
 		served[tag] = frozen("text/html; charset=utf-8", render(text, tag, s.Version, data))
@@ -79,6 +83,12 @@ func (s *server) html(text string, data any) http.HandlerFunc {
 		w.Header().Set("Content-Security-Policy", policy)
 		served[tagOf(r.Context())](w, r)
 	}
+}
+
+// stylePolicy lets a page apply the one style that stands in it.
+func stylePolicy() string {
+	sum := sha256.Sum256([]byte(style))
+	return "default-src 'none'; frame-ancestors 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }
 
 func render(text string, tag lang.Tag, version string, data any) []byte {

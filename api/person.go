@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -217,5 +216,5 @@ func (s *server) subject(sub string) string {
 	if sub == "" || strings.Contains(sub, "#") || len(s.OpenID) == 0 {
 		return sub
 	}
-	return cmp.Or(s.OpenID[0].Issuer(), "") + "#" + sub
+	return people.SubjectAt(s.OpenID[0].Issuer(), sub)
 }

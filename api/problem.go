@@ -100,6 +100,7 @@ var exceptions = []struct {
 	{people.ErrCodeNeeded, answer{http.StatusUnauthorized, "code_needed", lang.T("需要动态码", "a code is needed")}},
 	{people.ErrCodeWrong, answer{http.StatusUnauthorized, "code_wrong", lang.T("动态码不对", "the code is wrong")}},
 	{people.ErrOnce, answer{http.StatusForbidden, "password_once", lang.T("须先更换口令", "the password is to be changed first")}},
+	{people.ErrTrip, answer{http.StatusForbidden, "trip", lang.T("登录已中断", "the sign-in was interrupted")}},
 	{people.ErrStranger, answer{http.StatusForbidden, "stranger", lang.T("没有开户", "no account")}},
 	{access.ErrRefused, answer{http.StatusUnauthorized, "unauthorized", lang.T("未登录", "not signed in")}},
 	{errHasty, answer{http.StatusTooManyRequests, "too_many", lang.T("太频繁", "too often")}},

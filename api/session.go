@@ -203,6 +203,9 @@ func (s *server) ways(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := Ways{FirstStart: !there && s.People.Key != "", OIDC: []WayIn{}, Demo: []DemoPerson{}}
+	for _, p := range s.OpenID {
+		out.OIDC = append(out.OIDC, WayIn{p.ID(), p.Title()})
+	}
 	for _, id := range s.People.Demo {
 		a, err := s.Store.Actor(r.Context(), id)
 		if err != nil || len(a.Duties) == 0 {

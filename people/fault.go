@@ -25,6 +25,10 @@ var (
 	// ErrStranger is somebody whom the provider knows and we do not.
 	ErrStranger error = fault.Forbidden.Say(lang.T("本平台没有为此身份开户", "nobody here has this identity")).
 			Do(lang.T("请管理员开户,或把邮箱登记到您的人员资料", "ask an administrator for an account, or to enter your e-mail address"))
+	// ErrTrip is a return from the provider that this browser has not left for,
+	// or left for too long ago.
+	ErrTrip error = fault.Forbidden.Say(lang.T("登录已中断或超时", "the sign-in was interrupted, or took too long")).
+		Do(lang.T("重新登录", "sign in again"))
 	errNoSession error = fault.Forbidden.Say(lang.T("须登录后在浏览器中操作,令牌不行", "this takes a sign-in in a browser; a token does not do")).
 			Do(lang.T("用口令登录后再试", "sign in with the password"))
 )

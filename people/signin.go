@@ -174,6 +174,10 @@ type Identity struct {
 	Verified bool // the provider has seen that the address is theirs
 }
 
+// SubjectAt is who somebody is at a provider, with the provider's own name in
+// front, so that the same sub at another one opens nothing.
+func SubjectAt(issuer, sub string) string { return issuer + "#" + sub }
+
 // SignInIdentity lets somebody in whom the provider vouches for, and who was
 // linked to a person: by an administrator, or the first time by an address
 // that the provider has verified. An address alone never replaces a link.

@@ -51,6 +51,11 @@ var settings = []setting{
 	{name: "virus-scan", about: lang.T("查毒:clamd:/run/clamav/clamd.ctl、clamd://主机:3310 或 command:程序", "virus scanner: clamd:/run/clamav/clamd.ctl, clamd://host:3310 or command:PROGRAM"), check: checkScan},
 	{name: "smtp", about: lang.T("发告警邮件的服务器:smtp://用户:口令@主机:587?from=地址(STARTTLS),smtps://…(TLS),smtp+plain://主机(不加密)", "server for alarms by mail: smtp://user:password@host:587?from=address (STARTTLS), smtps://… (TLS), smtp+plain://host (not encrypted)"), secret: true, check: checkSMTP},
 	{name: "webhook-secret", about: lang.T("给 webhook 报文签名的密钥", "signs the messages of webhooks"), hidden: true},
+	{name: "public-url", about: lang.T("浏览器访问平台的网址(代理之后时填)", "how browsers address the platform, where a proxy stands before it"), check: checkURL},
+	{name: "oidc-issuer", about: lang.T("OpenID Connect 身份提供方的网址,空为不用", "the provider of OpenID Connect; empty is none"), check: checkURL},
+	{name: "oidc-client", about: lang.T("在身份提供方登记的客户端编号", "the id of the client registered with it")},
+	{name: "oidc-secret", about: lang.T("该客户端的密文;可用 lingtan config seal 封存", "that client's secret; lingtan config seal seals it"), hidden: true},
+	{name: "oidc-title", about: lang.T("登录页上该提供方的名称", "what the page of sign-in calls the provider")},
 	{name: "log-level", fallback: "info", about: lang.T("日志级别", "log level"), check: checkOneOf("debug", "info", "warn", "error")},
 }
 
@@ -274,7 +279,7 @@ func mask(s setting, v string) string {
 
 func (c *cli) configCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "config", Short: c.text(lang.T("核对、显示配置", "check and show the configuration"))}
-	return c.group(cmd,
+	return c.group(cmd, c.configSeal(),
 		&cobra.Command{
 			Use: "check", Short: c.text(lang.T("核对配置,一次列出全部问题", "check the configuration, telling every fault at once")), Args: c.args(),
 			RunE: func(*cobra.Command, []string) error {

@@ -63,7 +63,11 @@ func (c *cli) serve(ctx context.Context, a *app, demo demonstration) error {
 	if err != nil {
 		return err
 	}
-	handler, err := api.New(a.services(w, desk, log)) //nolint:contextcheck // a request has a context of its own
+	sso, err := a.providers(desk)
+	if err != nil {
+		return err
+	}
+	handler, err := api.New(a.services(w, desk, sso, log)) //nolint:contextcheck // a request has a context of its own
 	if err != nil {
 		return err
 	}

@@ -27,10 +27,10 @@ func (s shelf) Inventory(ctx context.Context, id string) (inventory.Inventory, e
 }
 
 // services is the platform as the HTTP interface asks for it.
-func (a *app) services(w *stations, d *people.Desk, log *slog.Logger) api.Services {
+func (a *app) services(w *stations, d *people.Desk, sso []api.OpenID, log *slog.Logger) api.Services {
 	w.imports = newImports(a)
 	return api.Services{
-		Store: shelf{a.store}, People: d, DemoPassword: demoPassword, Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
+		Store: shelf{a.store}, People: d, DemoPassword: demoPassword, OpenID: sso, PublicURL: a.cfg.text("public-url"), Mine: w.mineOf, AtWork: w.mines, Factors: a.factors, Calc: calc.Read, Now: a.now, Log: log, Version: version(), Page: page(),
 		Proxies: proxies(a.cfg.text("trusted-proxies")),
 		Imports: w.imports, Uploads: a.folder.path(uploads), Evidence: w.evidence,
 		Reports: api.Reports{
