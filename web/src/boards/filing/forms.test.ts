@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { due, dutyOf, tasks } from './forms'
+import { due, dueDay, dutyOf, tasks } from './forms'
 import type { Form } from './types'
 
 const form = (more: Partial<Form>): Form => ({ month: '2026-03', node: 'mine', title: { zh: '矿', en: 'Mine' }, deadline: '2026-04-05T16:00:00Z', state: 'draft', filled: 5, of: 10, hard: 0, must_explain: 0, returned: 0, overdue: false, reminders: [], may: ['fill'], ...more })
@@ -21,9 +21,14 @@ describe('tasks', () => {
   })
 })
 
+describe('dueDay', () => {
+  it('is the day that ends at the deadline', () => expect(dueDay('2026-04-09T00:00:00+08:00', 'Asia/Shanghai')).toBe('2026-04-08'))
+})
+
 describe('due', () => {
   it('counts days by the mine, not by the reader', () => {
     expect(due(form({}), '2026-04-01', 'Asia/Shanghai')).toBe('')
+    expect(due(form({}), '2026-04-02', 'Asia/Shanghai')).toBe('soon')
     expect(due(form({}), '2026-04-03', 'Asia/Shanghai')).toBe('soon')
     expect(due(form({ overdue: true }), '2026-04-03')).toBe('late')
   })

@@ -49,13 +49,16 @@ export function tasks(list: Form[]): Task[] {
   return [...out.values()].sort((a, b) => Number(b.act === 'mend') - Number(a.act === 'mend') || a.month.localeCompare(b.month))
 }
 
+/** The day that a form is due: a deadline is the instant in which that day ends. */
+export const dueDay = (deadline: string, zone?: string): string => dayOf(new Date(Date.parse(deadline) - 1).toISOString(), zone)
+
 const soonDays = 3
 
 /** How near a deadline is, by the mine's clock. */
 export function due(f: Pick<Form, 'overdue' | 'deadline'>, today: string, zone?: string): '' | 'soon' | 'late' {
   if (f.overdue) return 'late'
   if (!f.deadline) return ''
-  const left = (Date.parse(dayOf(f.deadline, zone)) - Date.parse(today)) / 86_400_000
+  const left = (Date.parse(dueDay(f.deadline, zone)) - Date.parse(today)) / 86_400_000
   return left <= soonDays ? 'soon' : ''
 }
 

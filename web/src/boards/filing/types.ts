@@ -173,6 +173,8 @@ export interface Past {
 export interface Change {
   row: string
   month: string
+  /** The cell in the workbook. */
+  address: string
   before?: string
   after: string
   unit?: string

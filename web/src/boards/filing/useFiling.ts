@@ -117,7 +117,12 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
     at = { row, month }
     void tell()
   }
-  const beat = setInterval(() => at.row && !document.hidden && void tell(), presentMS)
+  // Who hears no stream, for want of the right or of the link, asks now and then.
+  const beat = setInterval(() => {
+    if (!at.row || document.hidden) return
+    void tell()
+    if (hall.stream.link.value !== 'live') soon(at.month)
+  }, presentMS)
 
   onScopeDispose(() => {
     off()
