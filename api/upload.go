@@ -62,7 +62,8 @@ type upload struct {
 //
 //nolint:gochecknoglobals // a table that is read only
 var importForm = upload{
-	maxUpload, map[string]int64{"mapping": source.MaxMapping, "force": maxField, "seq": maxField},
+	maxUpload,
+	map[string]int64{"mapping": source.MaxMapping, "force": maxField, "seq": maxField},
 	lang.T("按月拆分文件,或在服务器上用 lingtan import", "split the file by month, or use lingtan import at the server"),
 }
 

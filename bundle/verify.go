@@ -128,12 +128,23 @@ type step struct {
 func (v *verifier) steps() []step {
 	if _, err := v.archive.Open(monthFile); err == nil {
 		return []step{
-			{"files", v.checkFiles}, {"ledger", v.checkSlice}, {"month", v.checkMonth}, {"filings", v.checkFilings},
-			{"forms", v.checkForms}, {"evidence", v.checkEvidence}, {"inventory", v.checkMonthInventory},
+			{"files", v.checkFiles},
+			{"ledger", v.checkSlice},
+			{"month", v.checkMonth},
+			{"filings", v.checkFilings},
+			{"forms", v.checkForms},
+			{"evidence", v.checkEvidence},
+			{"inventory", v.checkMonthInventory},
 		}
 	}
 	return []step{
-		{"files", v.checkFiles}, {"ledger", v.checkLedger}, {"inventory", v.checkInventory}, {"factors", v.checkFactors},
-		{"plan", v.checkPlan}, {"computation", v.checkComputation}, {"segments", v.checkSegments}, {"readings", v.checkReadings},
+		{"files", v.checkFiles},
+		{"ledger", v.checkLedger},
+		{"inventory", v.checkInventory},
+		{"factors", v.checkFactors},
+		{"plan", v.checkPlan},
+		{"computation", v.checkComputation},
+		{"segments", v.checkSegments},
+		{"readings", v.checkReadings},
 	}
 }

@@ -115,6 +115,11 @@ func (f *Folder) verified(from, sum string) (*os.File, error) {
 // Sweep removes files that no mine has: what was kept when the record of it
 // failed. Those put after before are left, since their record may be under way.
 func (f *Folder) Sweep(ctx context.Context, before time.Time, kept func(ctx context.Context, sum string) (bool, error)) (removed int, err error) {
+	root, err := os.OpenRoot(f.dir)
+	if err != nil {
+		return 0, err
+	}
+	defer root.Close()
 	err = filepath.WalkDir(f.dir, func(at string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil || ctx.Err() != nil:
@@ -136,7 +141,8 @@ func (f *Folder) Sweep(ctx context.Context, before time.Time, kept func(ctx cont
 			return err
 		}
 		removed++
-		return os.Remove(at)
+		k, err := key(d.Name())
+		return errors.Join(err, root.Remove(filepath.FromSlash(k)))
 	})
 	return removed, err
 }
