@@ -23,6 +23,7 @@ func (m *Mine) File() []byte {
 	}
 	m.writeGases(&b)
 	m.writeChecks(&b)
+	m.writeRecords(&b)
 	for i := range vehicles {
 		fmt.Fprintf(&b, "\n[[vehicle]]\nid = \"car-%02d\"\nname = { zh = \"%d 号车\", en = \"Vehicle %d\" }\norg = \"transport\"\n", i+1, i+1, i+1)
 		if i < electric {

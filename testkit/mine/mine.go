@@ -48,7 +48,7 @@ func New(seed uint64) *Mine {
 	}
 	m.days = m.weather()
 	m.series = m.catalogue()
-	m.months = m.account()
+	m.months = m.account(0, (lastYear-firstYear+1)*12)
 	return m
 }
 

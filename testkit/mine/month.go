@@ -3,6 +3,7 @@ package mine
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"lingtan/activity"
@@ -22,18 +23,24 @@ type month struct {
 	percent  float64 // methane of the rich gas, mean
 	cold     float64 // days of full heat load
 	days     int
+
+	generated, solar float64 // MWh
 }
 
-// account runs the two years once and sums what is filed by the month.
-func (m *Mine) account() []month {
-	out := make([]month, (lastYear-firstYear+1)*12)
+// account runs over months once, from one to before another, and sums what is
+// filed of them. They are numbered from the beginning of the data and go on
+// behind its end.
+func (m *Mine) account(from, to int) []month {
+	out := make([]month, to-from)
+	start := time.Date(firstYear, time.Month(from+1), 1, 0, 0, 0, 0, m.zone)
 	for i := range out {
-		first := time.Date(firstYear, time.Month(i+1), 1, 0, 0, 0, 0, m.zone)
+		first := start.AddDate(0, i, 0)
 		out[i].name, out[i].end = first.Format("2006-01"), first.AddDate(0, 1, 0)
 	}
-	for n := range m.hours() {
+	hours := int(start.AddDate(0, to-from, 0).Sub(m.start) / time.Hour)
+	for n := int(start.Sub(m.start) / time.Hour); n < hours; n++ {
 		d := m.dayAt(n / 24)
-		f := &out[d.month]
+		f := &out[d.month-from]
 		engine := 0.0
 		for q := 4 * n; q < 4*n+4; q++ {
 			g := m.gasAt(q)
@@ -45,6 +52,8 @@ func (m *Mine) account() []month {
 		h := m.hourAt(n, engine, 0)
 		f.exported += h.exported() / 1000
 		f.imported += h.imported() / 1000
+		f.generated += h.generated / 1000
+		f.solar += h.solar / 1000
 		if n%24 == 0 {
 			f.coal, f.cold, f.days = f.coal+d.coal, f.cold+d.heating, f.days+1
 		}
@@ -90,26 +99,55 @@ var forms = [...]form{ //nolint:gochecknoglobals // a constant table
 }
 
 // Filings are the monthly values of both years, in order of the months.
-func (m *Mine) Filings() []filing.Filing {
-	out := make([]filing.Filing, 0, len(forms)*len(m.months))
-	for i := range m.months {
+func (m *Mine) Filings() []filing.Filing { return m.filings(0, (lastYear-firstYear+1)*12) }
+
+// FilingsSince are the monthly values from the end of the two years up to an
+// instant, of months that had ended by then.
+func (m *Mine) FilingsSince(to time.Time) []filing.Filing {
+	last := len(m.months)
+	for !time.Date(firstYear, time.Month(last+2), 1, 0, 0, 0, 0, m.zone).After(to) {
+		last++
+	}
+	longer := *m
+	longer.months = append(slices.Clone(m.months), m.account(len(m.months), last)...)
+	return longer.filings(len(m.months), last)
+}
+
+func (m *Mine) filings(from, to int) []filing.Filing {
+	b := &books{m, recordTable()}
+	out := make([]filing.Filing, 0, (len(forms)+len(b.records))*(to-from))
+	for i := from; i < to; i++ {
 		month := &m.months[i]
 		for k, f := range forms {
-			v := f.value(month, spread(noise(m.seed, 500+k, i, 0)))
-			unit := quantity.MustUnit(f.unit)
-			id := fmt.Sprintf("%s-%s-%s", month.name, f.source, f.parameter)
-			kind := "file"
-			if f.how == activity.Laboratory {
-				kind = "laboratory"
-			}
-			out = append(out, filing.Filing{
-				ID:       id,
-				Cell:     filing.Cell{Site: ID, Source: f.source, Parameter: f.parameter, Month: month.name},
-				Quantity: quantity.MustParse(fmt.Sprintf("%.*f %s", f.places, v, unit)),
-				How:      f.how, By: f.by, At: month.end.AddDate(0, 0, 4).Add(9 * time.Hour).UTC(), Note: f.note,
-				Evidence: []activity.Evidence{{Kind: kind, ID: id, Note: f.evidence + " " + month.name}},
-			})
+			out = append(out, filed(month, f, f.value(month, m.luck(k, i))))
+		}
+		for k, r := range b.records {
+			out = append(out, filed(month, r.form(), r.value(b, i, m.luck(len(forms)+k, i))))
 		}
 	}
 	return out
+}
+
+// form tells a record as a form is told.
+func (r *record) form() form {
+	f := form{source: r.source, parameter: r.name, unit: r.unit, places: r.places, how: activity.Filed, by: r.duty, evidence: r.zh}
+	if r.lab {
+		f.how = activity.Laboratory
+	}
+	return f
+}
+
+func filed(month *month, f form, v float64) filing.Filing {
+	id := fmt.Sprintf("%s-%s-%s", month.name, f.source, f.parameter)
+	kind := "file"
+	if f.how == activity.Laboratory {
+		kind = "laboratory"
+	}
+	return filing.Filing{
+		ID:       id,
+		Cell:     filing.Cell{Site: ID, Source: f.source, Parameter: f.parameter, Month: month.name},
+		Quantity: quantity.MustParse(fmt.Sprintf("%.*f %s", f.places, v, quantity.MustUnit(f.unit))),
+		How:      f.how, By: f.by, At: month.end.AddDate(0, 0, 4).Add(9 * time.Hour).UTC(), Note: f.note,
+		Evidence: []activity.Evidence{{Kind: kind, ID: id, Note: f.evidence + " " + month.name}},
+	}
 }
