@@ -104,6 +104,7 @@ var exceptions = []struct {
 	{people.ErrStranger, answer{http.StatusForbidden, "stranger", lang.T("没有开户", "no account")}},
 	{access.ErrRefused, answer{http.StatusUnauthorized, "unauthorized", lang.T("未登录", "not signed in")}},
 	{errHasty, answer{http.StatusTooManyRequests, "too_many", lang.T("太频繁", "too often")}},
+	{people.ErrBusy, answer{http.StatusServiceUnavailable, codeBusy, lang.T("服务繁忙", "busy")}},
 	{errBusy, answer{http.StatusServiceUnavailable, codeBusy, lang.T("服务繁忙", "busy")}},
 	{context.DeadlineExceeded, answer{http.StatusGatewayTimeout, "timeout", lang.T("处理超时", "it took too long")}},
 	{context.Canceled, answer{statusGone, "canceled", lang.T("请求已取消", "the request was cancelled")}},

@@ -168,8 +168,17 @@ func TestHasherTurns(t *testing.T) {
 		if _, _, err := h.Try(ctx, "", "x"); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("computed without a turn: %v", err)
 		}
+		for range cap(h.queue) {
+			h.queue <- struct{}{}
+		}
+		if _, _, err := h.Try(ctx, "", "x"); !errors.Is(err, ErrBusy) {
+			t.Errorf("one too many waits: %v", err)
+		}
+		for range cap(h.queue) {
+			<-h.queue
+		}
 		<-h.turns
-		if _, _, err := h.Try(t.Context(), "", "x"); err != nil || len(h.turns) != 0 {
+		if _, _, err := h.Try(t.Context(), "", "x"); err != nil || len(h.turns)+len(h.queue) != 0 {
 			t.Errorf("with one: %v, %d turns held", err, len(h.turns))
 		}
 	})

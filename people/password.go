@@ -51,12 +51,13 @@ func (c Cost) within(limit Cost) bool {
 type Hasher struct {
 	cost   Cost
 	chance io.Reader
-	turns  chan struct{}
+	turns  chan struct{} // of who computes
+	queue  chan struct{} // of who computes or waits to
 }
 
 // NewHasher makes a hasher that computes at most atOnce passwords at a time.
 func NewHasher(cost Cost, chance io.Reader, atOnce int) *Hasher {
-	return &Hasher{cost: cost, chance: chance, turns: make(chan struct{}, atOnce)}
+	return &Hasher{cost: cost, chance: chance, turns: make(chan struct{}, atOnce), queue: make(chan struct{}, atOnce*waiting)}
 }
 
 // Hash gives a password as it is kept, with the cost and the salt in it.
@@ -89,8 +90,18 @@ func (h *Hasher) Try(ctx context.Context, kept, password string) (same, weak boo
 	return err == nil && subtle.ConstantTimeCompare(key, want) == 1, !h.cost.within(cost), err
 }
 
+// waiting is how many wait for each that computes: a flood of sign-ins is sent
+// away, and does not stand where other requests want to pass.
+const waiting = 8
+
 // compute waits for a turn: each takes tens of megabytes.
 func (h *Hasher) compute(ctx context.Context, password string, salt []byte, c Cost) ([]byte, error) {
+	select {
+	case h.queue <- struct{}{}:
+	default:
+		return nil, ErrBusy
+	}
+	defer func() { <-h.queue }()
 	select {
 	case h.turns <- struct{}{}:
 	case <-ctx.Done():

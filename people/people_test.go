@@ -417,3 +417,31 @@ func TestDemo(t *testing.T) {
 		t.Errorf("with it: %+v, %v", o, err)
 	}
 }
+
+// TestSameWork: whoever is refused costs the same, whether there is such a
+// person or not, so that the time of an answer tells nothing.
+func TestSameWork(t *testing.T) {
+	h := open(t)
+	h.person("zhang", access.As(access.Filler, "qingling"))
+	h.must(h.Put(t.Context(), access.Actor{ID: "wang", Duties: access.As(access.Viewer, "qingling")}, "root")) // no password
+	h.Hasher = people.NewHasher(people.Cost{MemoryKiB: 8 << 10, Passes: 8, Lanes: 1}, rand.Reader, 1)
+	h.must(h.SetPassword(t.Context(), "zhang", good, "console"))
+	least := func(name string) time.Duration {
+		shortest := time.Hour
+		for range 5 {
+			h.now = h.now.Add(2 * time.Hour) // nobody is locked out
+			began := time.Now()
+			if _, _, err := h.enter(name, "wrong", ""); !errors.Is(err, people.ErrRefused) {
+				t.Fatal(err)
+			}
+			shortest = min(shortest, time.Since(began))
+		}
+		return shortest
+	}
+	known := least("zhang")
+	for _, name := range []string{"nobody", "wang", "nobody@example.org"} {
+		if took := least(name); took < known/2 || took > known*2 {
+			t.Errorf("%s is refused after %v, zhang after %v", name, took, known)
+		}
+	}
+}

@@ -21,8 +21,8 @@ import (
 // are sealed. A backup of the folder holds it, a copy of the database does not.
 const secretKey = "secret.key"
 
-// desk makes who signs people in. No more passwords are tried at once than
-// there are cores: each takes 64 MB.
+// desk makes who signs people in. Few passwords are tried at once: each takes
+// 64 MB and four threads, and meters go on meanwhile.
 func (a *app) desk() (*people.Desk, error) {
 	key, err := a.folder.key(secretKey, rand.Reader)
 	if err != nil {
@@ -32,7 +32,7 @@ func (a *app) desk() (*people.Desk, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", a.folder.path(secretKey), err)
 	}
-	hasher := people.NewHasher(people.Usual, rand.Reader, min(runtime.NumCPU(), 4))
+	hasher := people.NewHasher(people.Usual, rand.Reader, max(1, min(runtime.NumCPU()/4, 4)))
 	return &people.Desk{Store: a.store, Hasher: hasher, Vault: vault, Chance: rand.Reader, Now: a.now}, nil
 }
 
