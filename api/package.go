@@ -240,7 +240,10 @@ func leafOf(g form.Grid, m bundle.MonthSource) sheet.Leaf {
 	}
 	for _, c := range g.Cells {
 		row := rows[c.Row]
-		e := sheet.Entry{Group: row.Group, Title: row.Title, Value: c.Value, Unit: orElse(c.Unit, row.Unit), By: c.By, At: c.At, Note: c.Note, Said: saidOf(c)}
+		e := sheet.Entry{Group: row.Group, Title: row.Title, By: c.By, At: c.At, Note: c.Note, Said: saidOf(c)}
+		if e.Value, e.Unit = shownIn(c, row); c.Value == "" && e.Value != "" {
+			e.Note = fmt.Sprintf("表计 metered %.0f %%", 100*c.Suggestion.Coverage)
+		}
 		for _, p := range c.Evidence {
 			e.Papers = append(e.Papers, sheet.Paper{Name: p.Name, Path: paths[p.SHA256], SHA256: p.SHA256})
 		}

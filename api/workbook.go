@@ -98,10 +98,11 @@ func cellOf(c form.Cell, row form.Row, m form.Month) sheet.Cell {
 		Filing: c.Filing,
 		Open:   row.MayFill && slices.Contains(m.May, "fill") && (m.State == filing.Draft || c.Returned != nil),
 	}
-	if c.Value == "" {
+	value, unit := shownIn(c, row)
+	if value == "" {
 		return out
 	}
-	q, err := quantity.Parse(c.Value + " " + c.Unit)
+	q, err := quantity.Parse(value + " " + unit)
 	if err == nil {
 		q, err = q.In(quantity.MustUnit(row.Unit))
 	}
@@ -113,6 +114,18 @@ func cellOf(c form.Cell, row form.Row, m form.Month) sheet.Cell {
 	return out
 }
 
+// shownIn is what a cell shows: the filed value, or what the meter says of a row
+// that nobody files.
+func shownIn(c form.Cell, row form.Row) (value, unit string) {
+	if c.Value == "" && row.Kind == byMeter && c.Suggestion != nil {
+		return c.Suggestion.Value, c.Suggestion.Unit
+	}
+	return c.Value, orElse(c.Unit, row.Unit)
+}
+
+// byMeter is the kind of a row that is read only.
+const byMeter = "meter"
+
 // needs tells what a row asks for beside its value.
 func needs(r form.Row) lang.Text {
 	var zh, en []string
@@ -120,7 +133,7 @@ func needs(r form.Row) lang.Text {
 		title := evidence.Kind(kind).Title()
 		zh, en = append(zh, title.ZH), append(en, title.EN)
 	}
-	if r.Kind == "meter" {
+	if r.Kind == byMeter {
 		zh, en = append(zh, "表计"), append(en, "metered")
 	}
 	return lang.T(strings.Join(zh, "、"), strings.Join(en, ", "))

@@ -81,7 +81,7 @@ small { color: #595959; overflow-wrap: anywhere; }
 <table>
 <thead><tr><th>类别 Group</th><th>参数 Parameter</th><th>值 Value</th><th>单位 Unit</th><th>填报 Filed</th><th>证据 Evidence</th><th>说明 Remarks</th></tr></thead>
 <tbody>{{range .Rows}}
-<tr><td>{{both .Group}}</td><td>{{both .Title}}</td><td class="n">{{if .Value}}{{.Value}}{{else}}—{{end}}</td><td>{{.Unit}}</td><td>{{.By}}{{if .By}}<br><small>{{at .At}}</small>{{end}}</td><td>{{range .Papers}}{{if .Path}}<a href="../{{.Path}}">{{.Name}}</a>{{else}}{{.Name}}{{end}}<br><small>{{.SHA256}}</small><br>{{end}}</td><td>{{.Note}}{{range .Said}}<br>{{.}}{{end}}</td></tr>{{end}}
+<tr><td>{{both .Group}}</td><td>{{both .Title}}</td><td class="n">{{if .Value}}{{.Value}}{{else}}—{{end}}</td><td>{{.Unit}}</td><td>{{.By}}{{if .By}}<br><small>{{at .At}}</small>{{end}}</td><td>{{range .Papers}}{{if .Path}}<a href="../{{.Path}}">{{.Name}}</a>{{else}}{{.Name}}{{end}}<br><small>{{.SHA256}}</small><br>{{end}}</td><td>{{with .Note}}<div>{{.}}</div>{{end}}{{range .Said}}<div>{{.}}</div>{{end}}</td></tr>{{end}}
 </tbody>
 </table>
 </body>

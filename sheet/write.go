@@ -194,6 +194,9 @@ func (b *workbook) layout() {
 	}{{"A", "A", 4}, {"B", "B", 16}, {"C", "C", 34}, {"D", "D", 18}, {"E", "E", 10}, {"F", last, 14}} {
 		b.do(b.SetColWidth(b.name, w.from, w.to, w.chars))
 	}
+	a4, landscape, wide, high, fit := 9, "landscape", 1, 0, true
+	b.do(b.SetPageLayout(b.name, &excelize.PageLayoutOptions{Size: &a4, Orientation: &landscape, FitToWidth: &wide, FitToHeight: &high}))
+	b.do(b.SetSheetProps(b.name, &excelize.SheetPropsOptions{FitToPage: &fit}))
 	b.do(b.SetColVisible(b.name, "A", false))
 	b.do(b.SetRowVisible(b.name, keyRow, false))
 	b.do(b.SetPanes(b.name, &excelize.Panes{Freeze: true, XSplit: unitColumn, YSplit: stateRow, TopLeftCell: address(firstColumn, firstRow), ActivePane: "bottomRight"}))
