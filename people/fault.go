@@ -30,7 +30,7 @@ var (
 	ErrTrip error = fault.Forbidden.Say(lang.T("登录已中断或超时", "the sign-in was interrupted, or took too long")).
 		Do(lang.T("重新登录", "sign in again"))
 	// ErrBusy is too many at the door at once.
-	ErrBusy error = fault.Internal.Say(lang.T("登录的人太多", "too many are signing in")).Do(lang.T("稍后再试", "try again shortly"))
+	ErrBusy      error = fault.Internal.Say(lang.T("登录的人太多", "too many are signing in")).Do(lang.T("稍后再试", "try again shortly"))
 	errNoSession error = fault.Forbidden.Say(lang.T("须登录后在浏览器中操作,令牌不行", "this takes a sign-in in a browser; a token does not do")).
 			Do(lang.T("用口令登录后再试", "sign in with the password"))
 )
