@@ -10,6 +10,7 @@ export const emissions: RouteRecordRaw = {
     { path: 'plan', name: 'emissions-plan', component: () => import('./PlanPage.vue') },
     { path: 'inventories', name: 'emissions-inventories', component: () => import('./InventoriesPage.vue') },
     { path: 'inventories/:id', name: 'emissions-inventory', component: () => import('./InventoryPage.vue'), props: true },
+    { path: 'verifications', name: 'emissions-verifications', component: () => import('./desk/DesksPage.vue') },
     { path: 'inventories/:id/verify', name: 'emissions-desk', component: () => import('./desk/DeskPage.vue'), props: true },
     { path: 'working/:period', name: 'emissions-working', component: () => import('./WorkingPage.vue'), props: true },
     { path: 'card', name: 'emissions-card', component: () => import('./CardPage.vue') },

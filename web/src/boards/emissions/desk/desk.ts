@@ -94,6 +94,17 @@ export interface Desk {
   opinion?: Opinion
 }
 
+/** A closed inventory in the list, and how far its verification is. */
+export interface DeskRow {
+  id: string
+  period: string
+  edition: string
+  version: number
+  latest: boolean
+  counts: Record<State, number>
+  opinion?: Opinion
+}
+
 /** What somebody may do at the desk. */
 export interface Hand {
   draw: boolean
