@@ -65,6 +65,10 @@ func (s *server) putEvidence(ctx context.Context, in *Upload) (_ *struct{ Body e
 		return nil, err
 	}
 	defer data.Close()
+	if err := s.uploading.enter(ctx); err != nil { // a file is looked through in memory
+		return nil, err
+	}
+	defer s.uploading.leave()
 	f, err := s.Evidence.Take(ctx, evidence.Handed{
 		Site: in.Site, Name: h.Told, Kind: evidence.Kind(h.fields["kind"]), By: actorOf(ctx).ID, Bytes: data, Size: h.Size,
 	})

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -166,15 +167,15 @@ func TestWorkbookRefused(t *testing.T) {
 	}
 }
 
-// locked files January with a paper, has it reviewed and locked.
-func (h *house) locked() string {
+// locked files January with a paper and others, has it reviewed and locked.
+func (h *house) locked(more ...string) string {
 	h.tb.Helper()
 	filler, reviewer := "filler@"+own, "reviewer@"+own
 	h.must(call{who: filler, method: "POST", path: sites + "/" + own + "/readings", body: hours()})
 	f := h.handIn(filler, own, "weighbill", "过磅单.pdf", aPDF)
 	h.must(call{
 		who: filler, method: "PUT", path: sites + "/" + own + "/cells/post-mining/raw_coal/2024-01",
-		body: `{"value":"100000","unit":"t","supersedes":"","evidence":["` + f.SHA256 + `"],"note":"见过磅单"}`,
+		body: `{"value":"100000","unit":"t","supersedes":"","evidence":["` + strings.Join(append(more, f.SHA256), `","`) + `"],"note":"见过磅单"}`,
 	})
 	for _, step := range []struct{ who, step string }{{filler, "submit"}, {reviewer, "approve"}, {"second@" + own, "lock"}} {
 		h.must(call{who: step.who, method: "POST", path: sites + "/" + own + "/months/2024-01/" + step.step, body: `{}`})
@@ -244,10 +245,18 @@ func unpacked(tb testing.TB, data []byte, name string) string {
 	return out.String()
 }
 
-// BenchmarkPackage packs a locked month with one paper.
+// BenchmarkPackage packs a locked month with 20 papers of 5 MB: each is read
+// through twice, once before the first byte goes out and once on its way.
 func BenchmarkPackage(b *testing.B) {
 	h := build(b, testkit.SQLite(b))
-	h.locked()
+	h.evidence.Quota = 1 << 30
+	var papers []string
+	for i := range 20 {
+		scan := fmt.Sprintf("%%PDF-1.4\n%% %d\n%s\n%%%%EOF\n", i, strings.Repeat("0123456789abcdef", 5<<20/16))
+		papers = append(papers, h.handIn("filler@"+own, own, "weighbill", fmt.Sprintf("过磅单 %d.pdf", i), scan).SHA256)
+	}
+	h.locked(papers...)
+	b.SetBytes(100 << 20)
 	for b.Loop() {
 		h.must(call{who: "verifier@" + own, method: "GET", path: sites + "/" + own + "/months/2024-01/package"})
 	}
