@@ -11,9 +11,23 @@ import (
 	"lingtan/rule"
 )
 
-// meterAge is how old what the meters say beside the cells may be: a figure to
-// compare with, which the hour's readings hardly move.
-const meterAge = time.Minute
+// What the meters say beside a cell is a figure to compare with, which an hour's
+// readings hardly move: it may be a minute old. Of a month that ended long ago
+// late readings alone can change it, so it may be older.
+const (
+	meterAge = time.Minute
+	settled  = 40 * 24 * time.Hour // after its end
+	pastAge  = 15 * time.Minute
+)
+
+// fresh tells whether what the meters said of a month may still be shown.
+func (m metered) fresh(end, now time.Time) bool {
+	age, most := now.Sub(m.asked), meterAge
+	if now.Sub(end) > settled {
+		most = pastAge
+	}
+	return m.rows != nil && age >= 0 && age < most
+}
 
 // Memory is what a desk keeps between two looks: the values of the months as
 // long as nobody files, and what the meters said a moment ago. It is safe for
@@ -137,8 +151,8 @@ func (d *Desk) besides(ctx context.Context, first, last rule.Month) (map[rule.Mo
 	out := map[rule.Month]metered{}
 	from, to := last+1, first-1
 	for m := first; m <= last; m++ {
-		held, ok := d.Memory.beside[m]
-		if age := now.Sub(held.asked); ok && age >= 0 && age < meterAge {
+		held := d.Memory.beside[m]
+		if held.fresh(d.end(m), now) {
 			out[m] = held
 			continue
 		}

@@ -21,8 +21,8 @@ func (c *cli) catchUpDemo(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if !knowsAll(m, demo) {
-		// Made by an earlier version, whose mine had fewer instruments.
+	if m.Site.SHA256 != hashOf(demo.File()) {
+		// Made by an earlier version, whose mine had fewer instruments or forms.
 		if _, err := a.store.PutSite(ctx, mine.ID, string(demo.File()), "demo"); err != nil {
 			return err
 		}
@@ -56,15 +56,6 @@ func (c *cli) catchUpDemo(ctx context.Context, a *app) error {
 	}
 	p.done(lang.T("示范矿补到现在:%d 条读数", "the demonstration has caught up: %d readings"), n)
 	return nil
-}
-
-func knowsAll(m *mineAt, demo *mine.Mine) bool {
-	for _, point := range demo.PointIDs() {
-		if _, known := m.ids[point]; !known {
-			return false
-		}
-	}
-	return true
 }
 
 // lastReadings tells the instant of each series' last counted reading.
