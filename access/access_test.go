@@ -15,7 +15,7 @@ import (
 // matrix is the whole rule once more, in the other direction, as a person in
 // charge would sign it: what each role may do at its own mine.
 var matrix = map[Role]string{
-	Administrator: "account.own alarm.read bundle.export diagnostics.read factor.read filing.read finding.read inventory.read ledger.read audit.read person.read person.write readings.read report.read sample.read setting.read setting.write site.read site.write token.manage wall.read",
+	Administrator: "account.own alarm.read backup.make bundle.export diagnostics.read factor.read filing.read finding.read inventory.read ledger.read audit.read person.read person.write readings.read report.read sample.read setting.read setting.write site.read site.write token.manage wall.read",
 	Filler:        "account.own alarm.acknowledge alarm.read factor.read filing.comment filing.read filing.write finding.answer finding.read inventory.read month.submit readings.read readings.write report.read sample.read site.read wall.read",
 	Reviewer:      "account.own alarm.acknowledge alarm.read audit.read bundle.export clash.settle factor.read factor.write filing.comment filing.read finding.answer finding.read inventory.close inventory.read ledger.read month.lock month.reopen month.return month.review readings.read report.read sample.read site.read wall.read",
 	GroupReviewer: "account.own alarm.read audit.read bundle.export factor.read filing.comment filing.read finding.answer finding.read inventory.read ledger.read month.group-approve month.lock month.reopen month.return readings.read report.read sample.read site.read wall.read",

@@ -46,6 +46,7 @@ const (
 	ReadSettings     Action = "setting.read"
 	WriteSettings    Action = "setting.write"
 	ReadDiagnostics  Action = "diagnostics.read"
+	MakeBackup       Action = "backup.make" // a copy of everything
 )
 
 // allowed is the whole rule. The administrator keeps people and machines and
@@ -93,6 +94,7 @@ var allowed = map[Action][]Role{
 	ReadSettings:     {Administrator, Auditor},
 	WriteSettings:    {Administrator},
 	ReadDiagnostics:  {Administrator, Auditor},
+	MakeBackup:       {Administrator},
 }
 
 // Actions lists every action the table knows, sorted.

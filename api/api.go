@@ -48,6 +48,7 @@ type Services struct {
 	// Evidence keeps the files that prove what was filed.
 	Evidence *evidence.Keeper
 	Bundle   func(ctx context.Context, w io.Writer, inv inventory.Inventory) error
+	Backup   Backups
 	Proxies  []netip.Prefix // who may say for whom they ask
 	Now      func() time.Time
 	Log      *slog.Logger
@@ -93,6 +94,7 @@ type server struct {
 	computing   gate         // the few that work for seconds
 	streaming   gate         // listeners
 	uploading   gate         // files on their way in
+	backing     gate         // backups
 	handing     pace         // files of evidence, for each person
 	metrics     *prometheus.Registry
 }
@@ -114,6 +116,7 @@ func New(services Services) (http.Handler, error) {
 		computing:   make(gate, maxComputing),
 		streaming:   make(gate, maxStreams),
 		uploading:   make(gate, maxUploading),
+		backing:     make(gate, 1),
 		metrics:     newMetrics(services.AtWork),
 	}
 	mux := http.NewServeMux()
@@ -157,6 +160,7 @@ func (s Services) complete() error {
 	need(s.Reports.Write != nil && len(s.Reports.Forms) > 0, "Reports")
 	need(s.Evidence != nil, "Evidence")
 	need(s.Bundle != nil, "Bundle")
+	need(s.Backup != nil, "Backup")
 	need(s.Now != nil, "Now")
 	need(s.Log != nil, "Log")
 	return errors.Join(faults...)

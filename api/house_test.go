@@ -115,6 +115,13 @@ func (h *house) services() api.Services {
 		Imports: h, Uploads: h.uploads, Evidence: h.keeper(),
 		Log:     slog.New(slog.NewTextHandler(h.log, nil)),
 		Reports: api.Reports{Forms: forms(), Write: writeReport},
+		Backup: func(_ context.Context, w io.Writer, ask api.BackupAsk) error {
+			if ask.Passphrase == "short" {
+				return fault.Invalid.Say(lang.T("口令太短", "the passphrase is short"))
+			}
+			_, err := io.WriteString(w, "PK all of it, for "+ask.By)
+			return err
+		},
 		Bundle: func(_ context.Context, w io.Writer, inv inventory.Inventory) error {
 			if inv.Version > 1 {
 				return fault.Conflict.Say(lang.T("没有证据", "there is no evidence"))

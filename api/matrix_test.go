@@ -101,6 +101,7 @@ var who = map[string]string{
 	"close-finding":          "v",
 	"reopen-finding":         "v",
 	"sign-opinion":           "v",
+	"make-backup":            "a",
 	"list-acts":              "arpvu",
 	"get-acts-csv":           "arpvu",
 	"get-acts-xlsx":          "arpvu",

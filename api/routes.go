@@ -39,6 +39,7 @@ func (s *server) routes() []route {
 		s.bookRoutes(),
 		s.auditRoutes(),
 		s.verificationRoutes(),
+		s.backupRoutes(),
 		s.deviceRoutes(toml),
 		s.alarmRoutes(),
 		s.boardRoutes(),

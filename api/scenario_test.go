@@ -212,6 +212,9 @@ func auditing() []scenario {
 		{"the platform's audit is not a mine's", call{who: "auditor@xiaoyao", method: "GET", path: "/api/v1/audit"}, 403, nil, []string{"token.create"}, ""},
 		{"but of who has all mines, without a secret", call{who: "auditor@all", method: "GET", path: "/api/v1/audit?kind=token"}, 200, []string{"token.create", `"checked_to"`}, []string{"lingtan_"}, ""},
 		{"the platform's book verified", call{who: "auditor@all", method: "GET", path: "/api/v1/ledger/verify"}, 200, []string{`"holds":true`}, nil, ""},
+		{"a backup", call{who: "administrator@all", method: "POST", path: "/api/v1/backup", body: "{}"}, 200, []string{"PK all of it, for administrator@all"}, nil, ""},
+		{"a backup under a passphrase that is none", call{who: "administrator@all", method: "POST", path: "/api/v1/backup", body: `{"passphrase":"short"}`}, 422, []string{"passphrase"}, nil, ""},
+		{"a backup of all is not one mine's to make", call{who: "administrator@xiaoyao", method: "POST", path: "/api/v1/backup", body: "{}"}, 403, nil, []string{"PK"}, ""},
 		{"certificates", call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/certificates"}, 200, []string{`"items":[]`}, nil, ""},
 	}
 }

@@ -29,7 +29,9 @@ const (
 )
 
 // Format names the layout, so that a later program can tell an older backup.
-const Format = "lingtan-backup-1"
+const Format = family + "1"
+
+const family = "lingtan-backup-"
 
 // Manifest says what a backup holds.
 type Manifest struct {

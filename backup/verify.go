@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"strings"
 
 	"lingtan/dump"
 	"lingtan/fault"
@@ -54,6 +55,9 @@ func ReadManifest(files fs.FS) (Manifest, error) {
 	defer f.Close()
 	if err := json.NewDecoder(io.LimitReader(f, maxManifest)).Decode(&m); err != nil {
 		return m, changed(ManifestFile)
+	}
+	if !strings.HasPrefix(m.Format, family) {
+		return m, fault.Invalid.Say(lang.T("这不是备份(%.40s)", "this is no backup (%.40s)"), m.Format).Do(lang.T("核对路径", "check the path"))
 	}
 	if m.Format != Format {
 		return m, fault.Invalid.Say(lang.T("备份格式 %.40q,本程序只认识 %s", "a backup of format %.40q, this program knows %s"), m.Format, Format).

@@ -36,30 +36,31 @@ type Progress struct {
 }
 
 // Write writes parts as they come, and the manifest behind them. What is cut
-// off has no manifest, and nobody takes it for whole.
-func Write(ctx context.Context, to Target, m Manifest, parts iter.Seq2[Part, error], tell func(Progress)) (Manifest, error) {
+// off has no manifest, and nobody takes it for whole. What the parts leave out
+// they add to the manifest as they come.
+func Write(ctx context.Context, to Target, m *Manifest, parts iter.Seq2[Part, error], tell func(Progress)) error {
 	m.Format = Format
 	w := &writer{to: to, tell: tell}
 	if err := w.text(ctx, readmeFile, []byte(readme)); err != nil {
-		return m, err
+		return err
 	}
 	for p, err := range parts {
 		if err == nil {
 			err = ctx.Err()
 		}
 		if err != nil {
-			return m, err
+			return err
 		}
 		if err := w.part(ctx, p); err != nil {
-			return m, fmt.Errorf("back up %s: %w", p.Name, err)
+			return fmt.Errorf("back up %s: %w", p.Name, err)
 		}
 	}
 	m.Files = w.files
 	text, err := json.MarshalIndent(m, "", " ")
 	if err != nil {
-		return m, err
+		return err
 	}
-	return m, w.text(ctx, ManifestFile, append(text, '\n'))
+	return w.text(ctx, ManifestFile, append(text, '\n'))
 }
 
 type writer struct {

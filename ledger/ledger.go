@@ -78,6 +78,8 @@ const (
 	ImportFinish     = "import.finish"
 	DeviceAdopt      = "device.adopt"
 	DeviceRemove     = "device.remove"
+	BackupMake       = "backup.make"
+	BackupRestore    = "backup.restore" // this is a restored copy from here on
 	SampleDraw       = "sample.draw"
 	OpinionSign      = "opinion.sign"
 	EvidencePut      = "evidence.put"    // a file was handed in, or has another name or kind

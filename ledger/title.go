@@ -38,6 +38,8 @@ var titles = map[string]lang.Text{
 	"evidence.put":      lang.T("上传证据", "evidence handed in"),
 	"evidence.scan":     lang.T("证据查毒", "evidence scanned"),
 	"evidence.refuse":   lang.T("拒收证据", "evidence refused"),
+	BackupMake:          lang.T("备份", "backup made"),
+	BackupRestore:       lang.T("由备份恢复", "restored from a backup"),
 	SampleDraw:          lang.T("核查抽样", "sample drawn"),
 	OpinionSign:         lang.T("签署核查意见", "opinion signed"),
 	"finding.raise":     lang.T("提出核查发现", "finding raised"),

@@ -146,28 +146,35 @@ func encodeReadings(w io.Writer, rs iter.Seq2[reading.Reading, error]) error {
 
 func (c *cli) verifyCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "verify BUNDLE", Args: c.args("BUNDLE"),
-		Short: c.text(lang.T("核查证据包或月度存证包:离线重算、核对全部内容,找出任何一个改动的字节", "verify a bundle or a month's package: recompute and check everything offline, find any changed byte")),
+		Use: "verify BUNDLE|BACKUP", Args: c.args("BUNDLE|BACKUP"),
+		Short: c.text(lang.T("核查证据包、月度存证包或备份:离线重算、核对全部内容,找出任何一个改动的字节", "verify a bundle, a month's package or a backup: recompute and check everything offline, find any changed byte")),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			f, err := os.Open(args[0])
-			if err != nil {
-				return unreadable(args[0], err)
+			if isBackup(args[0]) {
+				return c.verifyBackup(cmd.Context(), args[0])
 			}
-			defer f.Close()
-			info, err := f.Stat()
-			if err != nil {
-				return unreadable(args[0], err)
-			}
-			r := bundle.Verify(cmd.Context(), f, info.Size(), series.Read)
-			if err := c.print(verdict(r, c.tag), func(p *printer) { p.verified(r) }); err != nil {
-				return err
-			}
-			if err := r.Err(); err != nil {
-				return fault.At(err, fault.Place{File: args[0]})
-			}
-			return nil
+			return c.verifyBundle(cmd.Context(), args[0])
 		},
 	}
+}
+
+func (c *cli) verifyBundle(ctx context.Context, at string) error {
+	f, err := os.Open(at)
+	if err != nil {
+		return unreadable(at, err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return unreadable(at, err)
+	}
+	r := bundle.Verify(ctx, f, info.Size(), series.Read)
+	if err := c.print(verdict(r, c.tag), func(p *printer) { p.verified(r) }); err != nil {
+		return err
+	}
+	if err := r.Err(); err != nil {
+		return fault.At(err, fault.Place{File: at})
+	}
+	return nil
 }
 
 // checked is one check as JSON tells it.

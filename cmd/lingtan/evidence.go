@@ -29,12 +29,7 @@ func (a *app) keeper(ctx context.Context) (*evidence.Keeper, error) {
 	}
 	k := &evidence.Keeper{Catalog: a.store, Quota: int64(a.cfg.number("evidence-quota-gb")) << 30, Now: a.now}
 	var err error
-	if setting := a.cfg.text("evidence-store"); setting != "" {
-		k.Blobs, err = blob.OpenS3(ctx, setting, a.folder.path(uploads))
-	} else {
-		k.Blobs, err = blob.OpenFolder(a.folder.path("evidence"), a.now)
-	}
-	if err != nil {
+	if k.Blobs, err = blobsAt(ctx, a.cfg, a.folder, a.now); err != nil {
 		return nil, err
 	}
 	if setting := a.cfg.text("virus-scan"); setting != "" {
@@ -44,6 +39,14 @@ func (a *app) keeper(ctx context.Context) (*evidence.Keeper, error) {
 	}
 	a.evidence = k
 	return k, nil
+}
+
+// blobsAt opens where the bytes lie.
+func blobsAt(ctx context.Context, cfg config, f *folder, now func() time.Time) (evidence.Blobs, error) {
+	if setting := cfg.text("evidence-store"); setting != "" {
+		return blob.OpenS3(ctx, setting, f.path(uploads))
+	}
+	return blob.OpenFolder(f.path("evidence"), now)
 }
 
 // tend removes what no mine has, and asks the scanner again about what waits.

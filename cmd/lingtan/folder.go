@@ -19,9 +19,23 @@ type folder struct {
 	lock *os.File
 }
 
-// openFolder makes and locks the data folder. A second process is refused with
-// the number of the first.
+// openFolder makes and locks the data folder. One into which a backup is being
+// restored is refused: it is not whole.
 func openFolder(dir string) (*folder, error) {
+	f, err := lockFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(f.path(restoringFile)); err == nil {
+		return nil, errors.Join(fault.Conflict.Say(lang.T("数据文件夹 %s 里的恢复没有做完", "the restore into the data folder %s has not come to its end"), dir).
+			Do(lang.T("再运行一次 lingtan restore,或清空文件夹", "run lingtan restore again, or empty the folder")), f.Close())
+	}
+	return f, nil
+}
+
+// lockFolder makes and locks the data folder. A second process is refused with
+// the number of the first.
+func lockFolder(dir string) (*folder, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fault.Invalid.Say(lang.T("建不了数据文件夹 %s:%s", "cannot make the data folder %s: %s"), dir, err.Error()).
 			Do(lang.T("换一个 --data,或核对权限与空间", "choose another --data, or check permissions and space"))
@@ -47,7 +61,7 @@ func writeAt(f *os.File, s string) error {
 
 func inUse(dir, pid string) error {
 	return fault.Conflict.Say(lang.T("数据文件夹 %s 正被另一进程(%s)使用", "the data folder %s is in use by another process (%s)"), dir, pid).
-		Do(lang.T("先停掉它,或用 HTTP 接口操作,或换一个 --data", "stop it first, or use its HTTP interface, or choose another --data"))
+		Do(lang.T("先停掉它,或用 HTTP 接口操作(备份用 backup --server),或换一个 --data", "stop it first, or use its HTTP interface (backup --server), or choose another --data"))
 }
 
 // path names a thing in the folder.

@@ -121,7 +121,7 @@ func (c *cli) root() *cobra.Command {
 	c.flag.bind(root.PersistentFlags(), c.tag)
 	c.group(root,
 		c.serveCommand(), c.gatewayCommand(), c.demoCommand(), c.simulateCommand(), c.siteCommand(), c.importCommand(), c.exportCommand(), c.calcCommand(), c.closeCommand(), c.restateCommand(),
-		c.reportCommand(), c.bundleCommand(), c.evidenceCommand(), c.verifyCommand(), c.factorCommand(), c.queryCommand(), c.personCommand(), c.tokenCommand(), c.configCommand(), c.sessionCommand(),
+		c.reportCommand(), c.bundleCommand(), c.evidenceCommand(), c.verifyCommand(), c.backupCommand(), c.restoreCommand(), c.factorCommand(), c.queryCommand(), c.personCommand(), c.tokenCommand(), c.configCommand(), c.sessionCommand(),
 	)
 	c.speak(root)
 	return root

@@ -39,6 +39,10 @@ func (a *app) services(w *stations, d *people.Desk, sso []api.OpenID, log *slog.
 				return writeReport(w, inv, form, format, tag)
 			},
 		},
+		Backup: func(ctx context.Context, w io.Writer, ask api.BackupAsk) error {
+			_, err := a.archive(ctx, w, ask, nil)
+			return err
+		},
 		Bundle: func(ctx context.Context, w io.Writer, inv inventory.Inventory) error {
 			_, err := a.bundle(ctx, w, inv, nil)
 			return err
