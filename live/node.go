@@ -103,7 +103,7 @@ func (h *Hall) tellNodes(changed map[*source]bool) {
 
 // State is a whole mine at one moment: what the events up to ID have told.
 // Instants are ms UTC. Totals are keyed by the edition's total ids; TotalTitles
-// names them, the first being the one to show where there is room for one.
+// names them, Headline is the one to show where there is room for one.
 type State struct {
 	ID          int64                `json:"id"` // of the last event it holds; subscribe after it
 	T           int64                `json:"t"`
@@ -115,6 +115,7 @@ type State struct {
 	Year        string               `json:"year"`
 	TotalTitles map[string]lang.Text `json:"total_titles"`
 	TotalOrder  []string             `json:"total_order"`
+	Headline    string               `json:"headline"`
 	Nodes       []Node               `json:"nodes"` // a parent before its children
 	Points      []Point              `json:"points"`
 	Checks      []Check              `json:"checks"`
@@ -179,6 +180,9 @@ func (h *Hall) Snapshot() State {
 	}
 	for _, t := range h.edition.Totals {
 		out.TotalTitles[t.ID], out.TotalOrder = t.Title, append(out.TotalOrder, t.ID)
+	}
+	if headline, ok := h.edition.Headline(); ok {
+		out.Headline = headline.ID
 	}
 	for _, b := range h.tree {
 		n := b.Node

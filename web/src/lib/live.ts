@@ -111,6 +111,7 @@ export interface Snapshot {
   year: string
   total_titles: Record<string, Text>
   total_order: string[]
+  headline: string
   nodes: Node[]
   points: Point[]
   checks: Check[]
@@ -232,8 +233,8 @@ export function useHall(site: string, how: Listening = {}): Hall {
   return had.hall
 }
 
-/** A number of a node's total by its id, or by the first of the edition's totals. */
+/** A number of a node's total by its id, or by the edition's headline. */
 export function totalOf(hall: Hall, node: string, of: 'today' | 'month' | 'year'): ComputedRef<number | undefined> {
   const figures = hall.node(node)
-  return computed(() => figures.value?.[of].t_co2e?.[hall.head.value?.total_order[0] ?? ''])
+  return computed(() => figures.value?.[of].t_co2e?.[hall.head.value?.headline ?? ''])
 }
