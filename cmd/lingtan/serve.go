@@ -130,7 +130,8 @@ func (c *cli) demoToken(ctx context.Context, a *app, role access.Role, path stri
 			return nil
 		}
 	}
-	actor := access.Actor{ID: "demo-" + string(role), Name: role.Title().In(c.tag), Role: role, Sites: []string{access.AllSites}}
+	actor := demoActor(role)
+	actor.Name = role.Title().In(c.tag)
 	secret, _, err := a.issue(ctx, actor, access.Grant{Actor: actor.ID, Name: "demonstration"})
 	if err != nil {
 		return err
