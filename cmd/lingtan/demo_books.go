@@ -21,7 +21,7 @@ const (
 )
 
 // closeDemo brings the months of the demonstration's years to their end,
-// closes both years, and restates the first for a bill that was found later, so
+// closes them and both years, and restates the first for a bill that was found later, so
 // that there is a comparison to look at.
 // Cut off at any moment, it goes on.
 func (c *cli) closeDemo(ctx context.Context, a *app) error {
@@ -34,7 +34,8 @@ func (c *cli) closeDemo(ctx context.Context, a *app) error {
 	for _, f := range filings {
 		months = append(months, f.Month)
 	}
-	for _, month := range slices.Compact(slices.Sorted(slices.Values(months))) {
+	months = slices.Compact(slices.Sorted(slices.Values(months)))
+	for _, month := range months {
 		if err := a.moveDemo(ctx, month, "", filing.Submitted, filing.Approved, filing.Locked); err != nil {
 			return err
 		}
@@ -44,9 +45,9 @@ func (c *cli) closeDemo(ctx context.Context, a *app) error {
 		return err
 	}
 	years := []string{months[0][:4], months[len(months)-1][:4]}
-	for _, year := range years {
-		if _, err := books.Close(ctx, demoClose(year)); err != nil && fault.KindOf(err) != fault.Conflict {
-			return fmt.Errorf("demo: close %s: %w", year, err)
+	for _, span := range append(months, years...) {
+		if _, err := books.Close(ctx, demoClose(span)); err != nil && fault.KindOf(err) != fault.Conflict {
+			return fmt.Errorf("demo: close %s: %w", span, err)
 		}
 	}
 	reason := c.text(lang.T("2024 年 6 月漏记外委车队的油票 6.4 t", "bills of the haulage contractor for 6.4 t of June 2024 had been left out"))

@@ -128,7 +128,7 @@ func (r *recorder) quarter(q int) {
 	for i := range r.m.series {
 		s := &r.m.series[i]
 		if s.ofGas == nil {
-			return // those of gas come first
+			continue
 		}
 		r.record(i, t, s.shown(s.ofGas(g)))
 	}
