@@ -62,6 +62,9 @@ func operation(doc *huma.OpenAPI, r route) *huma.Operation {
 // specification writes the document, once.
 func specification(doc *huma.OpenAPI) ([]byte, error) {
 	schemas := doc.Components.Schemas.Map()
+	for _, s := range schemas {
+		listed(s)
+	}
 	for _, foreign := range []string{"HumaErrorModel", "HumaErrorDetail"} {
 		delete(schemas, foreign) // no route answers with them: see translate
 	}
@@ -70,6 +73,22 @@ func specification(doc *huma.OpenAPI) ([]byte, error) {
 		return nil, fmt.Errorf("write openapi: %w", err)
 	}
 	return out, nil
+}
+
+// listed says that a list is a list: where there is nothing an answer holds an
+// empty one, and huma's null stands for what no reader has to expect.
+func listed(s *huma.Schema) {
+	if s == nil {
+		return
+	}
+	s.Nullable = s.Nullable && s.Type != huma.TypeArray
+	listed(s.Items)
+	for _, property := range s.Properties {
+		listed(property)
+	}
+	if values, ok := s.AdditionalProperties.(*huma.Schema); ok {
+		listed(values)
+	}
 }
 
 // schemaName names a type with its room, for several rooms have a Site and a

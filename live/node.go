@@ -123,8 +123,8 @@ type State struct {
 
 // Node is a node with what never changes of it; events carry its Figures.
 type Node struct {
-	ID     string    `json:"id"`   // "site:qingling", "org:heating", "source:grid"
-	Kind   string    `json:"kind"` // "site", "org", "source"
+	ID     string    `json:"id"` // "site:qingling", "org:heating", "source:grid"
+	Kind   string    `json:"kind" enum:"site,org,source"`
 	Name   lang.Text `json:"name"`
 	Parent string    `json:"parent,omitempty"`
 	Figures
@@ -143,14 +143,14 @@ type Figures struct {
 
 // Rate is an emission rate.
 type Rate struct {
-	PerHour map[string]float64 `json:"kg_co2e_per_h"` // null: nothing speaks for now
-	Fresh   *float64           `json:"fresh_share"`   // of the meters that speak for now, 0…1; null: no meters
+	PerHour map[string]float64 `json:"kg_co2e_per_h" nullable:"true"` // null: nothing speaks for now
+	Fresh   *float64           `json:"fresh_share"`                   // of the meters that speak for now, 0…1; null: no meters
 	Newest  int64              `json:"newest_t,omitempty"`
 }
 
 // Figure is a total so far.
 type Figure struct {
-	Totals  map[string]float64 `json:"t_co2e"` // null: not known, which is not zero
+	Totals  map[string]float64 `json:"t_co2e" nullable:"true"` // null: not known, which is not zero
 	Sources int                `json:"sources"`
 	Told    int                `json:"told"` // of the sources, those in the total
 	// Covered is measured time ÷ elapsed time over all meters, 0…1; Estimated

@@ -19,7 +19,7 @@ type Total struct {
 	Gases map[string]string `json:"gases"` // t of each gas, exact
 	CO2e  quantity.Quantity `json:"co2e"`
 	// Confidence is the weakest of the lines counted.
-	Confidence factor.Confidence `json:"confidence"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C"`
 	// Interval is the 95 % interval; what it is made of stands beside it.
 	Interval Interval `json:"interval"`
 }

@@ -1682,7 +1682,8 @@ export interface components {
             hint?: components["schemas"]["LangText"];
             owner?: string;
             period?: string;
-            severity: string;
+            /** @enum {string} */
+            severity: "hard" | "explain" | "note";
             source?: string;
             text: components["schemas"]["LangText"];
         };
@@ -1693,15 +1694,16 @@ export interface components {
             estimated: number;
             /** Format: int64 */
             hours: number;
-            points: string[] | null;
+            points: string[];
             rule?: string;
             /** Format: double */
             substituted: number;
         };
         ActivityValue: {
             at?: components["schemas"]["FaultPlace"];
-            evidence?: components["schemas"]["ActivityEvidence"][] | null;
-            how: string;
+            evidence?: components["schemas"]["ActivityEvidence"][];
+            /** @enum {string} */
+            how: "meter" | "laboratory" | "filing" | "stated" | "default";
             meter?: components["schemas"]["ActivityMeter"];
             note?: string;
             owner?: string;
@@ -1717,7 +1719,8 @@ export interface components {
             /** Format: date-time */
             cleared_at?: string;
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "threshold" | "rate" | "silence" | "vented" | "budget" | "check" | "source";
             /**
              * Format: int64
              * @description 已升级的级数 | steps of escalation taken
@@ -1741,14 +1744,16 @@ export interface components {
             rule: string;
             /** @description 看到了什么 | what was seen */
             says: components["schemas"]["LangText"];
-            severity: string;
+            /** @enum {string} */
+            severity: "note" | "warning" | "severe";
             /**
              * Format: date-time
              * @description 搁置到 | told to nobody until
              */
             shelved_until?: string;
             site: string;
-            state: string;
+            /** @enum {string} */
+            state: "raised" | "acknowledged" | "cleared";
             /** @description 测点、气体、节点、设备、比对或预算的编号 | id of the point, gas, node, device, check or budget */
             subject: string;
             /**
@@ -1757,7 +1762,7 @@ export interface components {
              */
             times: number;
             /** @description 通知过的通道 | channels that were told */
-            told?: string[] | null;
+            told?: string[];
             /**
              * Format: int64
              * @description 第几步 | number of its last step
@@ -1777,7 +1782,7 @@ export interface components {
              * @description 插补的小时 | hours spread over a gap
              */
             estimated?: number;
-            flags?: string[] | null;
+            flags?: string[];
             /** Format: date-time */
             from: string;
             /**
@@ -1793,24 +1798,24 @@ export interface components {
         };
         Amounts: {
             by: string;
-            items: components["schemas"]["Amount"][] | null;
+            items: components["schemas"]["Amount"][];
         };
         AttrCard: {
             name: string;
             required: boolean;
             title: components["schemas"]["LangText"];
-            values: string[] | null;
+            values: string[];
         };
         Batch: {
-            readings: components["schemas"]["Sample"][] | null;
+            readings: components["schemas"]["Sample"][];
         };
         BoardBalance: {
-            checks: components["schemas"]["BoardGasCheck"][] | null;
-            links: components["schemas"]["BoardGasLink"][] | null;
+            checks: components["schemas"]["BoardGasCheck"][];
+            links: components["schemas"]["BoardGasLink"][];
             missing?: components["schemas"]["LangText"];
-            nodes: components["schemas"]["BoardGasNode"][] | null;
+            nodes: components["schemas"]["BoardGasNode"][];
             /** @description 瓦斯利用率、抽采率 | utilisation and drainage rate */
-            rates: components["schemas"]["BoardFigure"][] | null;
+            rates: components["schemas"]["BoardFigure"][];
             /** @description 气体状态 | the reference state of all volumes */
             state: components["schemas"]["LangText"];
             unit: string;
@@ -1821,7 +1826,7 @@ export interface components {
              * @enum {string}
              */
             combine: "sum" | "max" | "range";
-            feeds: components["schemas"]["BoardFeed"][] | null;
+            feeds: components["schemas"]["BoardFeed"][];
             /** @description 没有点 | no point is there */
             missing?: components["schemas"]["LangText"];
             /** @description intake_air、return_air、return_ch4、face_ch4、vent_pure、drained_mixed、drained_pure、drained_ch4、used_pure、power_grid、power_gas、power_pv、coal */
@@ -1840,7 +1845,7 @@ export interface components {
             /** @description 已关账清单的编号 | of the closed inventory */
             inventory?: string;
             /** @description 未计入的参数 | parameters left out */
-            lacking?: string[] | null;
+            lacking?: string[];
             missing?: components["schemas"]["LangText"];
             period: string;
             /** Format: int64 */
@@ -1881,8 +1886,11 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "alarm" | "device" | "clash" | "counter";
-            /** @description note、warning、severe、critical 等 | as the alarm's rule says */
-            severity: string;
+            /**
+             * @description 按告警规则 | as the alarm's rule says
+             * @enum {string}
+             */
+            severity: "note" | "warning" | "severe";
             /** @description raised、acknowledged、cleared;设备 up、down、faulty 等 */
             state: string;
             /** @description 测点、设备等的编号 | id of the point, device … */
@@ -1922,11 +1930,11 @@ export interface components {
             formula: components["schemas"]["LangText"];
             /** @description 稳定,可作地址参数 fig= | stable, for the address as fig= */
             id: string;
-            inputs: components["schemas"]["BoardInput"][] | null;
+            inputs: components["schemas"]["BoardInput"][];
             /** @enum {string} */
             kind: "measured" | "filed" | "mixed" | "forecast" | "estimate";
             /** @description 未计入的参数,如 post-mining#raw_coal@2025-03 | parameters left out */
-            lacking?: string[] | null;
+            lacking?: string[];
             /** Format: int64 */
             lacking_count: number;
             /** @description 为何没有数 | why there is no value */
@@ -1941,7 +1949,7 @@ export interface components {
             ref: components["schemas"]["BoardRef"];
             title: components["schemas"]["LangText"];
             /** @description 逐月 | by month */
-            trend?: components["schemas"]["BoardSample"][] | null;
+            trend?: components["schemas"]["BoardSample"][];
             /** @description 如 tCO2e、%、tCO2e/t;纯数为空 | empty for a plain number */
             unit: string;
             /** @description 十进制数,至多九位小数;未知为 null | a decimal of at most nine places; null: not known, see missing */
@@ -1978,15 +1986,18 @@ export interface components {
             estimated: number | null;
             /** @description 代入数字的公式 | the formula with the numbers put in */
             formula: components["schemas"]["LangText"];
-            /** @description 颜色 | colour: c-ctx, c-vam, c-drain, c-green */
-            group: string;
+            /**
+             * @description 颜色 | colour
+             * @enum {string}
+             */
+            group: "c-ctx" | "c-vam" | "c-drain" | "c-green";
             /** @description 稳定,可作地址参数 fig= | stable, for the address as fig= */
             id: string;
-            inputs: components["schemas"]["BoardInput"][] | null;
+            inputs: components["schemas"]["BoardInput"][];
             /** @enum {string} */
             kind: "measured" | "filed" | "mixed" | "forecast" | "estimate";
             /** @description 未计入的参数,如 post-mining#raw_coal@2025-03 | parameters left out */
-            lacking?: string[] | null;
+            lacking?: string[];
             /** Format: int64 */
             lacking_count: number;
             /** @description 为何没有数 | why there is no value */
@@ -2003,7 +2014,7 @@ export interface components {
             ref: components["schemas"]["BoardRef"];
             title: components["schemas"]["LangText"];
             /** @description 逐月 | by month */
-            trend?: components["schemas"]["BoardSample"][] | null;
+            trend?: components["schemas"]["BoardSample"][];
             /** @description 如 tCO2e、%、tCO2e/t;纯数为空 | empty for a plain number */
             unit: string;
             /** @description 十进制数,至多九位小数;未知为 null | a decimal of at most nine places; null: not known, see missing */
@@ -2027,14 +2038,15 @@ export interface components {
             clause: string;
             /** @description tCO2e */
             co2e: string;
-            confidence: string;
+            /** @enum {string} */
+            confidence: "A" | "B" | "C";
             /** @description 计入所示合计 | counted by the total shown */
             counted: boolean;
             /** @enum {string} */
             from: "closed" | "working" | "open";
             gas: string;
             /** @description 归入哪些组 | the groups it belongs to */
-            groups: string[] | null;
+            groups: ("c-vam" | "c-drain" | "c-s1" | "c-power" | "c-heat")[];
             /** @description 打开计算卡 | opens the calculation card */
             id: string;
             item?: string;
@@ -2049,9 +2061,9 @@ export interface components {
             edition: string;
             factor_set: string;
             gwp: string;
-            items: components["schemas"]["BoardLine"][] | null;
+            items: components["schemas"]["BoardLine"][];
             /** @description 各月的来历 | of each month */
-            origins: components["schemas"]["BoardOrigin"][] | null;
+            origins: components["schemas"]["BoardOrigin"][];
             period: string;
             /** @description 所列各行中计入合计的部分,tCO2e | of the listed lines that the total counts */
             sum: string;
@@ -2070,12 +2082,12 @@ export interface components {
             through_2030: components["schemas"]["BoardFigure"];
         };
         BoardMeasures: {
-            items: components["schemas"]["BoardMeasure"][] | null;
+            items: components["schemas"]["BoardMeasure"][];
             note: components["schemas"]["LangText"];
             /** @description 到末年与到 2030 年的计划累计 | planned up to the year shown and to 2030 */
-            target: components["schemas"]["BoardFigure"][] | null;
+            target: components["schemas"]["BoardFigure"][];
             /** @description 登记的各年 | each year of the register */
-            years: components["schemas"]["BoardMilestone"][] | null;
+            years: components["schemas"]["BoardMilestone"][];
         };
         BoardMilestone: {
             cumulative: string;
@@ -2094,7 +2106,7 @@ export interface components {
             from: "closed" | "working" | "open" | "forecast" | "missing";
             /** @description 已关账清单的编号 | of the closed inventory */
             inventory?: string;
-            parts: components["schemas"]["BoardPart"][] | null;
+            parts: components["schemas"]["BoardPart"][];
             period: string;
             /**
              * @description 填报状态;没有填报为空 | of its filings; empty where nothing is filed
@@ -2115,7 +2127,7 @@ export interface components {
             /** @description 已关账清单的编号 | of the closed inventory */
             inventory?: string;
             /** @description 未计入的参数 | parameters left out */
-            lacking?: string[] | null;
+            lacking?: string[];
             missing?: components["schemas"]["LangText"];
             period: string;
             /** Format: int64 */
@@ -2128,9 +2140,9 @@ export interface components {
              */
             at: string;
             /** @description 标准的其他合计,如市场口径 | the edition's other totals, such as market-based */
-            beside: components["schemas"]["BoardFigure"][] | null;
+            beside: components["schemas"]["BoardFigure"][];
             /** @description 所选各月的每一天 | each day of the months asked for */
-            days: components["schemas"]["BoardDay"][] | null;
+            days: components["schemas"]["BoardDay"][];
             days_method: components["schemas"]["LangText"];
             edition: string;
             edition_name: components["schemas"]["LangText"];
@@ -2138,11 +2150,11 @@ export interface components {
             /** @description 首月 | first month */
             from: string;
             gas: components["schemas"]["BoardBalance"];
-            groups: components["schemas"]["BoardGroup"][] | null;
+            groups: components["schemas"]["BoardGroup"][];
             gwp: string;
             measures: components["schemas"]["BoardMeasures"];
             /** @description 首年一月至末年十二月 | January of the first year to December of the last */
-            months: components["schemas"]["BoardMonth"][] | null;
+            months: components["schemas"]["BoardMonth"][];
             name: components["schemas"]["LangText"];
             /**
              * Format: date-time
@@ -2157,13 +2169,13 @@ export interface components {
             plan_version: number;
             quality: components["schemas"]["BoardQuality"];
             /** @description 范围一、范围二 | scope 1, scope 2 */
-            scopes: components["schemas"]["BoardFigure"][] | null;
+            scopes: components["schemas"]["BoardFigure"][];
             site: string;
             /** @description 大的在前 | largest first */
-            sources: components["schemas"]["BoardRanked"][] | null;
+            sources: components["schemas"]["BoardRanked"][];
             tally: components["schemas"]["BoardTally"];
             /** @description gas_utilisation、electrification、reduction_year、intensity、self_supply、reduction_2030 */
-            tiles: components["schemas"]["BoardFigure"][] | null;
+            tiles: components["schemas"]["BoardFigure"][];
             /** @description 末月 | last month */
             to: string;
             total: components["schemas"]["BoardFigure"];
@@ -2193,14 +2205,15 @@ export interface components {
             estimated: number | null;
             /** @description 代入数字的公式 | the formula with the numbers put in */
             formula: components["schemas"]["LangText"];
-            group: string;
+            /** @enum {string} */
+            group: "c-vam" | "c-drain" | "c-s1" | "c-power" | "c-heat";
             /** @description 稳定,可作地址参数 fig= | stable, for the address as fig= */
             id: string;
-            inputs: components["schemas"]["BoardInput"][] | null;
+            inputs: components["schemas"]["BoardInput"][];
             /** @enum {string} */
             kind: "measured" | "filed" | "mixed" | "forecast" | "estimate";
             /** @description 未计入的参数,如 post-mining#raw_coal@2025-03 | parameters left out */
-            lacking?: string[] | null;
+            lacking?: string[];
             /** Format: int64 */
             lacking_count: number;
             /** @description 为何没有数 | why there is no value */
@@ -2215,7 +2228,7 @@ export interface components {
             ref: components["schemas"]["BoardRef"];
             title: components["schemas"]["LangText"];
             /** @description 逐月 | by month */
-            trend?: components["schemas"]["BoardSample"][] | null;
+            trend?: components["schemas"]["BoardSample"][];
             /** @description 如 tCO2e、%、tCO2e/t;纯数为空 | empty for a plain number */
             unit: string;
             /** @description 十进制数,至多九位小数;未知为 null | a decimal of at most nine places; null: not known, see missing */
@@ -2225,14 +2238,14 @@ export interface components {
             counts: components["schemas"]["BoardCounts"];
             coverage: components["schemas"]["BoardFigure"];
             estimated: components["schemas"]["BoardFigure"];
-            missing_months: string[] | null;
+            missing_months: string[];
             /**
              * Format: int64
              * @description 未列出的条数 | how many are not listed
              */
             more: number;
             /** @description 要紧的在前,至多 100 条 | most urgent first, at most 100 */
-            todo: components["schemas"]["BoardToDo"][] | null;
+            todo: components["schemas"]["BoardToDo"][];
         };
         BoardRanked: {
             /** @description 与上年同期相比 | against the same months of the year before */
@@ -2250,16 +2263,17 @@ export interface components {
             estimated: number | null;
             /** @description 代入数字的公式 | the formula with the numbers put in */
             formula: components["schemas"]["LangText"];
-            group: string;
+            /** @enum {string} */
+            group: "c-vam" | "c-drain" | "c-s1" | "c-power" | "c-heat";
             /** @description 怎样得来 | how it is obtained */
             how: components["schemas"]["LangText"];
             /** @description 稳定,可作地址参数 fig= | stable, for the address as fig= */
             id: string;
-            inputs: components["schemas"]["BoardInput"][] | null;
+            inputs: components["schemas"]["BoardInput"][];
             /** @enum {string} */
             kind: "measured" | "filed" | "mixed" | "forecast" | "estimate";
             /** @description 未计入的参数,如 post-mining#raw_coal@2025-03 | parameters left out */
-            lacking?: string[] | null;
+            lacking?: string[];
             /** Format: int64 */
             lacking_count: number;
             /** @description 为何没有数 | why there is no value */
@@ -2278,7 +2292,7 @@ export interface components {
             source: string;
             title: components["schemas"]["LangText"];
             /** @description 逐月 | by month */
-            trend?: components["schemas"]["BoardSample"][] | null;
+            trend?: components["schemas"]["BoardSample"][];
             /** @description 如 tCO2e、%、tCO2e/t;纯数为空 | empty for a plain number */
             unit: string;
             /** @description 十进制数,至多九位小数;未知为 null | a decimal of at most nine places; null: not known, see missing */
@@ -2287,7 +2301,7 @@ export interface components {
         BoardRef: {
             category?: string;
             /** @description 填报格,如 post-mining#raw_coal | filed cells */
-            cells?: string[] | null;
+            cells?: string[];
             /** @description c-vam、c-drain、c-s1、c-power、c-heat */
             group?: string;
             /** @description 计算卡 | opens the calculation card */
@@ -2295,7 +2309,7 @@ export interface components {
             node?: string;
             /** @description 一个月或一段 | a month or a stretch of them */
             period?: string;
-            points?: string[] | null;
+            points?: string[];
             /** @description 矿点文件的登记:vehicle、measure、budget | a register of the site file */
             register?: string;
             /** @description 1、2 */
@@ -2309,7 +2323,7 @@ export interface components {
         BoardSupply: {
             day: string;
             missing?: components["schemas"]["LangText"];
-            series: components["schemas"]["BoardSupplySeries"][] | null;
+            series: components["schemas"]["BoardSupplySeries"][];
             /** @description 今日自发清洁电占比 | today's share of self-generated clean power */
             share: components["schemas"]["BoardFigure"];
             /**
@@ -2323,13 +2337,16 @@ export interface components {
         BoardSupplySeries: {
             /** @description 今日电量 | energy today */
             energy: components["schemas"]["BoardFigure"];
-            /** @description 颜色 | colour: c-power, c-green, c-pv */
-            group: string;
+            /**
+             * @description 颜色 | colour
+             * @enum {string}
+             */
+            group: "c-power" | "c-green" | "c-pv";
             /** @enum {string} */
             key: "grid" | "gas" | "pv";
             title: components["schemas"]["LangText"];
             /** @description 自日初起每步一个;未知为 null | one for each step of the day so far; null: not known */
-            values: (number | null)[] | null;
+            values: (number | null)[];
         };
         BoardTally: {
             /** Format: int64 */
@@ -2364,8 +2381,8 @@ export interface components {
             /** @description 部门/岗位 | unit/duty */
             owner?: string;
             owner_name?: components["schemas"]["LangText"];
-            periods?: string[] | null;
-            points?: string[] | null;
+            periods?: string[];
+            points?: string[];
             /** @enum {string} */
             severity: "hard" | "explain" | "note";
             source?: string;
@@ -2378,25 +2395,25 @@ export interface components {
              */
             at: string;
             /** @description 标准的其他合计,如市场口径 | the edition's other totals, such as market-based */
-            beside: components["schemas"]["BoardFigure"][] | null;
+            beside: components["schemas"]["BoardFigure"][];
             /** @description 所选各月的每一天 | each day of the months asked for */
-            days: components["schemas"]["BoardDay"][] | null;
+            days: components["schemas"]["BoardDay"][];
             days_method: components["schemas"]["LangText"];
             edition: string;
             edition_name: components["schemas"]["LangText"];
             /** @description 新的在前,至多 40 条 | newest first, at most 40 */
-            events: components["schemas"]["BoardEvent"][] | null;
+            events: components["schemas"]["BoardEvent"][];
             factor_set: string;
             /** @description 首月 | first month */
             from: string;
             gas: components["schemas"]["BoardBalance"];
-            groups: components["schemas"]["BoardGroup"][] | null;
+            groups: components["schemas"]["BoardGroup"][];
             gwp: string;
             /** @description 事件流中全矿节点 | the mine's node in the stream */
             live_node: string;
             measures: components["schemas"]["BoardMeasures"];
             /** @description 首年一月至末年十二月 | January of the first year to December of the last */
-            months: components["schemas"]["BoardMonth"][] | null;
+            months: components["schemas"]["BoardMonth"][];
             name: components["schemas"]["LangText"];
             /**
              * Format: date-time
@@ -2411,16 +2428,16 @@ export interface components {
             plan_version: number;
             quality: components["schemas"]["BoardQuality"];
             /** @description 范围一、范围二 | scope 1, scope 2 */
-            scopes: components["schemas"]["BoardFigure"][] | null;
+            scopes: components["schemas"]["BoardFigure"][];
             /** @description 剖面图各处由哪些点供数 | which points feed each place of the section */
-            section: components["schemas"]["BoardBinding"][] | null;
+            section: components["schemas"]["BoardBinding"][];
             site: string;
             /** @description 大的在前 | largest first */
-            sources: components["schemas"]["BoardRanked"][] | null;
+            sources: components["schemas"]["BoardRanked"][];
             supply: components["schemas"]["BoardSupply"];
             tally: components["schemas"]["BoardTally"];
             /** @description gas_utilisation、electrification、reduction_year、intensity、self_supply、reduction_2030 */
-            tiles: components["schemas"]["BoardFigure"][] | null;
+            tiles: components["schemas"]["BoardFigure"][];
             /** @description 末月 | last month */
             to: string;
             total: components["schemas"]["BoardFigure"];
@@ -2495,7 +2512,7 @@ export interface components {
         Compared: {
             against: string;
             /** @description 至多 1000 条 | at most 1000 */
-            differences: components["schemas"]["FactorDifference"][] | null;
+            differences: components["schemas"]["FactorDifference"][];
             set: components["schemas"]["SetHead"];
             /**
              * Format: int64
@@ -2602,17 +2619,17 @@ export interface components {
             sha256: string;
         };
         EditionCard: {
-            choices: components["schemas"]["StandardChoice"][] | null;
+            choices: components["schemas"]["StandardChoice"][];
             /** @description 文件及读数出处 | the document and where its numbers were read */
             document: components["schemas"]["LangText"];
             /** @description 文件规定的 GWP | what the document prescribes */
             gwp: string;
             id: string;
-            kinds: components["schemas"]["KindCard"][] | null;
+            kinds: components["schemas"]["KindCard"][];
             /** @description 尚未核实之处 | what of it is not verified */
-            notes: components["schemas"]["StandardNote"][] | null;
+            notes: components["schemas"]["StandardNote"][];
             title: components["schemas"]["LangText"];
-            totals: components["schemas"]["TotalName"][] | null;
+            totals: components["schemas"]["TotalName"][];
         };
         EditionHead: {
             /** @description 文件及读数出处 | the document and where its numbers were read */
@@ -2639,7 +2656,8 @@ export interface components {
             year: number;
         };
         FactorFactor: {
-            confidence: string;
+            /** @enum {string} */
+            confidence: "A" | "B" | "C";
             from?: string;
             key: string;
             kind: string;
@@ -2664,13 +2682,13 @@ export interface components {
             title: components["schemas"]["LangText"];
             uncertainty?: string;
             /** @description 首个为计算单位 | the first is computed with */
-            units: string[] | null;
+            units: string[];
         };
         FilingFiling: {
             /** Format: date-time */
             at: string;
             by: string;
-            evidence?: components["schemas"]["ActivityEvidence"][] | null;
+            evidence?: components["schemas"]["ActivityEvidence"][];
             how: string;
             id: string;
             month: string;
@@ -2693,7 +2711,7 @@ export interface components {
             submitter?: string;
         };
         Form: {
-            formats: string[] | null;
+            formats: string[];
             id: string;
             title: components["schemas"]["LangText"];
         };
@@ -2725,7 +2743,7 @@ export interface components {
             id?: string;
             impact?: components["schemas"]["InventoryImpact"];
             /** @description 未计入的参数 | parameters left out */
-            lacking?: string[] | null;
+            lacking?: string[];
             period: string;
             /** @description 算不出的原因 | why it cannot be told */
             problem?: components["schemas"]["LangText"];
@@ -2781,7 +2799,7 @@ export interface components {
              * @description 已落盘的行 | rows durable so far
              */
             done: number;
-            errors?: components["schemas"]["Complaint"][] | null;
+            errors?: components["schemas"]["Complaint"][];
             errors_file?: string;
             file: string;
             id: string;
@@ -2818,24 +2836,24 @@ export interface components {
         InventoryBridge: {
             from: string;
             gwp: string;
-            steps: components["schemas"]["InventoryBridgeStep"][] | null;
+            steps: components["schemas"]["InventoryBridgeStep"][];
             total: string;
         };
         InventoryBridgeStep: {
             cause: string;
             effect: string;
-            what?: string[] | null;
+            what?: string[];
         };
         InventoryCard: {
             co2e: string;
             edition: string;
             gwp: string;
-            inputs: components["schemas"]["InventoryInput"][] | null;
+            inputs: components["schemas"]["InventoryInput"][];
             interval: components["schemas"]["StandardInterval"];
             inventory: string;
             line: components["schemas"]["StandardLine"];
-            notes?: components["schemas"]["StandardNote"][] | null;
-            silent?: string[] | null;
+            notes?: components["schemas"]["StandardNote"][];
+            silent?: string[];
         };
         InventoryCertificateUse: {
             /** Format: date-time */
@@ -2847,21 +2865,21 @@ export interface components {
         };
         InventoryComparison: {
             difference: string;
-            factors: components["schemas"]["InventoryFactorChange"][] | null;
+            factors: components["schemas"]["InventoryFactorChange"][];
             from: components["schemas"]["InventorySide"];
-            sources: components["schemas"]["InventoryShift"][] | null;
-            steps: components["schemas"]["InventoryStep"][] | null;
+            sources: components["schemas"]["InventoryShift"][];
+            steps: components["schemas"]["InventoryStep"][];
             to: components["schemas"]["InventorySide"];
         };
         InventoryContent: {
-            activities: components["schemas"]["ActivityActivity"][] | null;
+            activities: components["schemas"]["ActivityActivity"][];
             choices?: {
                 [key: string]: string;
             };
             edition: string;
             factor_set: string;
             factor_sha256: string;
-            findings?: components["schemas"]["ActivityFinding"][] | null;
+            findings?: components["schemas"]["ActivityFinding"][];
             gwp: string;
             period: string;
             plan_sha256: string;
@@ -2881,8 +2899,8 @@ export interface components {
             after: components["schemas"]["InventoryOutcome"];
             before: components["schemas"]["InventoryOutcome"];
             difference: string;
-            left?: string[] | null;
-            sources: components["schemas"]["InventoryShift"][] | null;
+            left?: string[];
+            sources: components["schemas"]["InventoryShift"][];
         };
         InventoryInput: {
             id: string;
@@ -2906,7 +2924,8 @@ export interface components {
         };
         InventoryOutcome: {
             co2e: string;
-            confidence: string;
+            /** @enum {string} */
+            confidence: "A" | "B" | "C";
             edition: string;
             factor_set: string;
             gwp: string;
@@ -2947,7 +2966,7 @@ export interface components {
         };
         InventoryStep: {
             cause: string;
-            changes: components["schemas"]["InventoryValueChange"][] | null;
+            changes: components["schemas"]["InventoryValueChange"][];
             /** Format: int64 */
             count: number;
             effect: string;
@@ -2963,11 +2982,11 @@ export interface components {
             source: string;
         };
         KindCard: {
-            attrs: components["schemas"]["AttrCard"][] | null;
+            attrs: components["schemas"]["AttrCard"][];
             clause: string;
-            fields: components["schemas"]["FieldCard"][] | null;
+            fields: components["schemas"]["FieldCard"][];
             /** @description 可用的品种,* 为任意 | allowed items, * any */
-            items?: string[] | null;
+            items?: string[];
             name: string;
             title: components["schemas"]["LangText"];
         };
@@ -2982,7 +3001,7 @@ export interface components {
             body: unknown;
             hash: string;
             kind: string;
-            postings?: components["schemas"]["LedgerPosting"][] | null;
+            postings?: components["schemas"]["LedgerPosting"][];
             prev: string;
             /** Format: int64 */
             seq: number;
@@ -3001,8 +3020,11 @@ export interface components {
             clause: string;
             /** @description 按清单的 GWP,精确值 | by the inventory's GWP set, exact */
             co2e: string;
-            /** @description A 原文读到、B 公认、C 未核实 | A read, B well known, C unverified */
-            confidence: string;
+            /**
+             * @description A 原文读到、B 公认、C 未核实 | A read, B well known, C unverified
+             * @enum {string}
+             */
+            confidence: "A" | "B" | "C";
             /** @description 计入清单的主合计 | counted by the inventory's main total */
             counted: boolean;
             gas: string;
@@ -3018,43 +3040,56 @@ export interface components {
         LiveCheck: {
             hour: components["schemas"]["LiveVerdict"];
             id: string;
-            kind: string;
-            main: string[] | null;
+            /** @enum {string} */
+            kind: "parts" | "pure";
+            main: string[];
             name: components["schemas"]["LangText"];
-            over: string;
-            parts: string[] | null;
+            /** @enum {string} */
+            over: "hour" | "day";
+            parts: string[];
             today: components["schemas"]["LiveVerdict"];
             /** Format: double */
             tolerance_share: number;
             unit: string;
+        };
+        LiveDoubt: {
+            /** @enum {string} */
+            quality: "good" | "manual" | "suspect" | "bad" | "quarantined";
+            reasons?: string[];
+            /**
+             * Format: int64
+             * @description ms UTC
+             */
+            t: number;
         };
         LiveFigure: {
             /** Format: double */
             covered_share: number | null;
             /** Format: double */
             estimated_share: number | null;
-            flags?: string[] | null;
-            lacking?: string[] | null;
+            flags?: string[];
+            lacking?: string[];
             /** Format: int64 */
             lacking_count: number;
             /** Format: int64 */
             newest_t?: number;
             problem?: components["schemas"]["LangText"];
-            provisional?: string[] | null;
+            provisional?: string[];
             /** Format: int64 */
             sources: number;
             /** Format: double */
             substituted_share: number | null;
             t_co2e: {
                 [key: string]: number;
-            };
+            } | null;
             /** Format: int64 */
             told: number;
         };
         LiveNode: {
             fed: boolean;
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "site" | "org" | "source";
             month: components["schemas"]["LiveFigure"];
             name: components["schemas"]["LangText"];
             parent?: string;
@@ -3062,27 +3097,57 @@ export interface components {
             today: components["schemas"]["LiveFigure"];
             year: components["schemas"]["LiveFigure"];
         };
+        LiveNumbers: {
+            /** @description 之后的不计入的读数 | a later reading, which does not count */
+            fault?: components["schemas"]["LiveDoubt"];
+            id: string;
+            month: components["schemas"]["LiveSum"];
+            /** @enum {string} */
+            quality?: "good" | "manual" | "suspect" | "bad" | "quarantined";
+            /**
+             * Format: double
+             * @description 每小时,单位为累计量的 | per hour, in the unit of amounts
+             */
+            rate: number | null;
+            /** @description 品质的理由 | the reasons for the quality */
+            reasons?: string[];
+            /** @description t 过旧,不报速率 | t is too old for a rate to be told */
+            stale: boolean;
+            /**
+             * Format: int64
+             * @description ms UTC
+             */
+            t: number | null;
+            today: components["schemas"]["LiveSum"];
+            /**
+             * Format: double
+             * @description T 时刻计入的读数;气体没有 | the reading that counts at t; a gas has none
+             */
+            value?: number | null;
+            year: components["schemas"]["LiveSum"];
+        };
         LivePoint: {
             amount_unit: string;
             id: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "counter" | "delta" | "gauge" | "gas";
             name: components["schemas"]["LangText"];
             org: string;
             source?: string;
             unit?: string;
-            values: components["schemas"]["LiveValues"];
+            values: components["schemas"]["LiveNumbers"];
         };
         LiveRate: {
             /** Format: double */
             fresh_share: number | null;
             kg_co2e_per_h: {
                 [key: string]: number;
-            };
+            } | null;
             /** Format: int64 */
             newest_t?: number;
         };
         LiveState: {
-            checks: components["schemas"]["LiveCheck"][] | null;
+            checks: components["schemas"]["LiveCheck"][];
             day: string;
             edition: string;
             gwp?: string;
@@ -3090,18 +3155,29 @@ export interface components {
             /** Format: int64 */
             id: number;
             month: string;
-            nodes: components["schemas"]["LiveNode"][] | null;
-            points: components["schemas"]["LivePoint"][] | null;
+            nodes: components["schemas"]["LiveNode"][];
+            points: components["schemas"]["LivePoint"][];
             site: string;
             /** Format: int64 */
             t: number;
-            total_order: string[] | null;
+            total_order: string[];
             total_titles: {
                 [key: string]: components["schemas"]["LangText"];
             };
             year: string;
         };
-        LiveValues: Record<string, never>;
+        LiveSum: {
+            /**
+             * Format: double
+             * @description 没有已知的小时为 null | null: no hour is known
+             */
+            amount: number | null;
+            /** Format: double */
+            covered_share: number;
+            /** Format: double */
+            estimated_share: number;
+            flags?: string[];
+        };
         LiveVerdict: {
             covered: boolean;
             /** Format: double */
@@ -3121,10 +3197,10 @@ export interface components {
         Me: {
             id: string;
             /** @description 可执行的操作 | what they may do */
-            may: string[] | null;
+            may: string[];
             name: string;
             role: string;
-            sites: string[] | null;
+            sites: string[];
         };
         Named: {
             id: string;
@@ -3132,97 +3208,97 @@ export interface components {
             parent?: string;
         };
         PageAlarmAlarm: {
-            items: components["schemas"]["AlarmAlarm"][] | null;
+            items: components["schemas"]["AlarmAlarm"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageClash: {
-            items: components["schemas"]["Clash"][] | null;
+            items: components["schemas"]["Clash"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageClosed: {
-            items: components["schemas"]["Closed"][] | null;
+            items: components["schemas"]["Closed"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageCounterEvent: {
-            items: components["schemas"]["CounterEvent"][] | null;
+            items: components["schemas"]["CounterEvent"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageDevice: {
-            items: components["schemas"]["Device"][] | null;
+            items: components["schemas"]["Device"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageEditionHead: {
-            items: components["schemas"]["EditionHead"][] | null;
+            items: components["schemas"]["EditionHead"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageFactorFactor: {
-            items: components["schemas"]["FactorFactor"][] | null;
+            items: components["schemas"]["FactorFactor"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageFilingFiling: {
-            items: components["schemas"]["FilingFiling"][] | null;
+            items: components["schemas"]["FilingFiling"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageFilingMonth: {
-            items: components["schemas"]["FilingMonth"][] | null;
+            items: components["schemas"]["FilingMonth"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageForm: {
-            items: components["schemas"]["Form"][] | null;
+            items: components["schemas"]["Form"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageGWPSet: {
-            items: components["schemas"]["GWPSet"][] | null;
+            items: components["schemas"]["GWPSet"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageInventoryCertificateUse: {
-            items: components["schemas"]["InventoryCertificateUse"][] | null;
+            items: components["schemas"]["InventoryCertificateUse"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageLedgerEntry: {
-            items: components["schemas"]["LedgerEntry"][] | null;
+            items: components["schemas"]["LedgerEntry"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageLineHead: {
-            items: components["schemas"]["LineHead"][] | null;
+            items: components["schemas"]["LineHead"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageReading: {
-            items: components["schemas"]["Reading"][] | null;
+            items: components["schemas"]["Reading"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageReadingImport: {
-            items: components["schemas"]["ReadingImport"][] | null;
+            items: components["schemas"]["ReadingImport"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageSiteVersion: {
-            items: components["schemas"]["SiteVersion"][] | null;
+            items: components["schemas"]["SiteVersion"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageSourceRefusal: {
-            items: components["schemas"]["SourceRefusal"][] | null;
+            items: components["schemas"]["SourceRefusal"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
         PageSourceUnmapped: {
-            items: components["schemas"]["SourceUnmapped"][] | null;
+            items: components["schemas"]["SourceUnmapped"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
@@ -3232,12 +3308,12 @@ export interface components {
              * @description 检定到期按此刻判断 | calibrations are judged as of
              */
             at: string;
-            changes: components["schemas"]["PlanChange"][] | null;
-            editions: string[] | null;
-            meters: components["schemas"]["PlanMeter"][] | null;
-            parameters: components["schemas"]["PlanParameter"][] | null;
+            changes: components["schemas"]["PlanChange"][];
+            editions: string[];
+            meters: components["schemas"]["PlanMeter"][];
+            parameters: components["schemas"]["PlanParameter"][];
             /** @description 内部数据质量规定,计划原文 | internal rules, in the plan's own words */
-            rules: string[] | null;
+            rules: string[];
             /** @description 计划所在矿点文件的 | of the site file that holds it */
             sha256: string;
             valid_from: string;
@@ -3255,7 +3331,7 @@ export interface components {
         PlanFed: {
             id: string;
             /** @description 所用仪表的测点;气体由多个算得 | the instruments behind; a gas has several */
-            meters: string[] | null;
+            meters: string[];
             name: components["schemas"]["LangText"];
         };
         PlanMeter: {
@@ -3286,7 +3362,7 @@ export interface components {
             direction?: "emission" | "reduction";
             duty?: string;
             /** @description 每月所需证据种类 | kinds of evidence each month needs */
-            evidence: string[] | null;
+            evidence: string[];
             /** @description 缺数时的替代 | what serves when it is missing */
             fallback: string;
             form?: string;
@@ -3304,10 +3380,10 @@ export interface components {
              */
             max_substituted: number;
             /** @description 相减的测点 | points subtracted */
-            minus?: components["schemas"]["PlanFed"][] | null;
+            minus?: components["schemas"]["PlanFed"][];
             name: string;
             /** @description 相加的测点 | points added up */
-            points: components["schemas"]["PlanFed"][] | null;
+            points: components["schemas"]["PlanFed"][];
             source: string;
             source_name: components["schemas"]["LangText"];
             title: components["schemas"]["LangText"];
@@ -3328,8 +3404,11 @@ export interface components {
             /** @description 之后的不计入的读数 | a later reading, which does not count */
             fault?: components["schemas"]["Reading"];
             id: string;
-            /** @description counter、gauge、delta,或由其他测点算出的 gas | counter, gauge, delta, or gas, which is derived */
-            kind: string;
+            /**
+             * @description counter、gauge、delta,或由其他测点算出的 gas | counter, gauge, delta, or gas, which is derived
+             * @enum {string}
+             */
+            kind: "counter" | "gauge" | "delta" | "gas";
             latest?: components["schemas"]["Reading"];
             name: components["schemas"]["LangText"];
             org: string;
@@ -3343,7 +3422,7 @@ export interface components {
             unit: string;
         };
         PointPage: {
-            items: components["schemas"]["Point"][] | null;
+            items: components["schemas"]["Point"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
             /**
@@ -3358,7 +3437,7 @@ export interface components {
             /** @description 错在哪里、怎么办 | what is wrong and what to do */
             detail: string;
             /** @description 逐条错误,至多 100 条 | each fault, at most 100 */
-            errors?: components["schemas"]["Complaint"][] | null;
+            errors?: components["schemas"]["Complaint"][];
             /** @description 请求编号,日志中可查 | finds the request in the log */
             request_id?: string;
             /** Format: int64 */
@@ -3368,7 +3447,8 @@ export interface components {
             type: string;
         };
         Reading: {
-            q: string;
+            /** @enum {string} */
+            q: "good" | "manual" | "suspect" | "bad" | "quarantined";
             /**
              * Format: date-time
              * @description 到达时间 | instant of arrival
@@ -3384,7 +3464,7 @@ export interface components {
              */
             v: number | null;
             /** @description 品质的理由 | the reasons for the quality */
-            why?: string[] | null;
+            why?: string[];
         };
         ReadingImport: {
             /** Format: int64 */
@@ -3499,7 +3579,7 @@ export interface components {
              */
             v: number | null;
             /** @description 品质的理由,见 docs/formats.md | the reasons for the quality, as docs/formats.md names them */
-            why?: string[] | null;
+            why?: string[];
         };
         SetHead: {
             /** @description 随程序而来 | comes with the program */
@@ -3512,7 +3592,7 @@ export interface components {
             sha256: string;
         };
         Sets: {
-            adopted: components["schemas"]["FactorAdopted"][] | null;
+            adopted: components["schemas"]["FactorAdopted"][];
             builtin: components["schemas"]["SetHead"];
             in_use: components["schemas"]["SetHead"];
         };
@@ -3520,7 +3600,7 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
-            editions: string[] | null;
+            editions: string[];
             entity: components["schemas"]["LangText"];
             /** Format: int64 */
             gases: number;
@@ -3530,7 +3610,7 @@ export interface components {
             /** @description 井工或露天 | underground or opencast */
             mine: string;
             name: components["schemas"]["LangText"];
-            orgs: components["schemas"]["Named"][] | null;
+            orgs: components["schemas"]["Named"][];
             /**
              * Format: int64
              * @description 数据质量控制计划的版本 | version of the monitoring plan
@@ -3540,7 +3620,7 @@ export interface components {
             points: number;
             province: string;
             sha256: string;
-            sources: components["schemas"]["Source"][] | null;
+            sources: components["schemas"]["Source"][];
             /**
              * Format: int64
              * @description 1、2、3…… | 1, 2, 3 …
@@ -3552,7 +3632,7 @@ export interface components {
              */
             warned: number;
             /** @description 至多 100 条 | at most 100 */
-            warnings: components["schemas"]["SiteWarning"][] | null;
+            warnings: components["schemas"]["SiteWarning"][];
             zone: string;
         };
         SiteVersion: {
@@ -3599,15 +3679,15 @@ export interface components {
             use?: "time" | "point" | "label" | "value" | "quality" | "field";
         };
         SourceHead: {
-            columns: string[] | null;
+            columns: string[];
             delimiter?: string;
             format: string;
-            rows: (string[] | null)[] | null;
+            rows: string[][];
             /** Format: int64 */
             skip?: number;
         };
         SourcePreview: {
-            cells: components["schemas"]["SourceUnderstanding"][] | null;
+            cells: components["schemas"]["SourceUnderstanding"][];
             /** Format: int64 */
             row: number;
         };
@@ -3640,7 +3720,7 @@ export interface components {
             delivered: number;
             dry_run: boolean;
             encoding?: string;
-            examples?: components["schemas"]["SourceReject"][] | null;
+            examples?: components["schemas"]["SourceReject"][];
             file: string;
             /** Format: int64 */
             filings: number;
@@ -3651,8 +3731,8 @@ export interface components {
             last?: string;
             /** Format: int64 */
             missing: number;
-            points?: components["schemas"]["SourceSummary"][] | null;
-            preview?: components["schemas"]["SourcePreview"][] | null;
+            points?: components["schemas"]["SourceSummary"][];
+            preview?: components["schemas"]["SourcePreview"][];
             /** Format: int64 */
             readings: number;
             receipt: components["schemas"]["ReadingReceipt"];
@@ -3666,8 +3746,8 @@ export interface components {
             sha256: string;
             /** Format: int64 */
             unknown: number;
-            unknowns?: components["schemas"]["SourceUnknown"][] | null;
-            warnings?: components["schemas"]["LangText"][] | null;
+            unknowns?: components["schemas"]["SourceUnknown"][];
+            warnings?: components["schemas"]["LangText"][];
         };
         SourceSummary: {
             /** Format: int64 */
@@ -3716,7 +3796,7 @@ export interface components {
             default: string;
             name: string;
             title: components["schemas"]["LangText"];
-            values: string[] | null;
+            values: string[];
         };
         StandardContribution: {
             /** Format: double */
@@ -3724,15 +3804,16 @@ export interface components {
             input: string;
             /** Format: double */
             low: number;
-            members: string[] | null;
+            members: string[];
             /** Format: double */
             share: number;
         };
         StandardFigure: {
             clause?: string;
-            confidence: string;
+            /** @enum {string} */
+            confidence: "A" | "B" | "C";
             id: string;
-            steps: components["schemas"]["StandardStep"][] | null;
+            steps: components["schemas"]["StandardStep"][];
             title: components["schemas"]["LangText"];
             value: string;
         };
@@ -3741,7 +3822,7 @@ export interface components {
             high: number;
             /** Format: double */
             low: number;
-            narrowing?: components["schemas"]["StandardContribution"][] | null;
+            narrowing?: components["schemas"]["StandardContribution"][];
             /** Format: double */
             stated: number;
         };
@@ -3750,11 +3831,12 @@ export interface components {
             basis: string;
             category: string;
             clause: string;
-            confidence: string;
-            factors?: components["schemas"]["FactorFactor"][] | null;
+            /** @enum {string} */
+            confidence: "A" | "B" | "C";
+            factors?: components["schemas"]["FactorFactor"][];
             gas: string;
             id: string;
-            inputs: string[] | null;
+            inputs: string[];
             item?: string;
             mass: string;
             name: components["schemas"]["LangText"];
@@ -3763,10 +3845,11 @@ export interface components {
                 [key: string]: number;
             };
             source: string;
-            steps: components["schemas"]["StandardStep"][] | null;
+            steps: components["schemas"]["StandardStep"][];
         };
         StandardNote: {
-            confidence: string;
+            /** @enum {string} */
+            confidence: "A" | "B" | "C";
             text: components["schemas"]["LangText"];
         };
         StandardResult: {
@@ -3776,19 +3859,19 @@ export interface components {
             edition: string;
             factor_set: string;
             factor_sha256: string;
-            figures?: components["schemas"]["StandardFigure"][] | null;
-            findings?: components["schemas"]["ActivityFinding"][] | null;
+            figures?: components["schemas"]["StandardFigure"][];
+            findings?: components["schemas"]["ActivityFinding"][];
             gwp: string;
-            lines: components["schemas"]["StandardLine"][] | null;
-            notes?: components["schemas"]["StandardNote"][] | null;
-            totals: components["schemas"]["StandardTotal"][] | null;
+            lines: components["schemas"]["StandardLine"][];
+            notes?: components["schemas"]["StandardNote"][];
+            totals: components["schemas"]["StandardTotal"][];
         };
         StandardStep: {
             expression: string;
             numbers: string;
             result: string;
             symbol: string;
-            terms?: components["schemas"]["StandardTerm"][] | null;
+            terms?: components["schemas"]["StandardTerm"][];
         };
         StandardTerm: {
             from: string;
@@ -3797,7 +3880,8 @@ export interface components {
         };
         StandardTotal: {
             co2e: string;
-            confidence: string;
+            /** @enum {string} */
+            confidence: "A" | "B" | "C";
             gases: {
                 [key: string]: string;
             };
@@ -3810,14 +3894,14 @@ export interface components {
             file: string;
         };
         Suggested: {
-            columns: components["schemas"]["SourceGuess"][] | null;
+            columns: components["schemas"]["SourceGuess"][];
             head: components["schemas"]["SourceHead"];
             /** @enum {string} */
             kind: "readings" | "filings";
             /** @description 映射文件(TOML) | mapping file (TOML) */
             mapping: string;
             /** @description 须由人决定之处 | what a person has to decide */
-            open?: components["schemas"]["LangText"][] | null;
+            open?: components["schemas"]["LangText"][];
         };
         Summary: {
             /** @description 与上一版的差异分解 | the way from the version before */
@@ -3827,19 +3911,19 @@ export interface components {
             closed_at?: string;
             edition: string;
             factor_set: string;
-            figures?: components["schemas"]["StandardFigure"][] | null;
-            findings: components["schemas"]["ActivityFinding"][] | null;
+            figures?: components["schemas"]["StandardFigure"][];
+            findings: components["schemas"]["ActivityFinding"][];
             gwp: string;
             hash: string;
             /** @description 预览没有编号 | a preview has none */
             id?: string;
             /** Format: int64 */
             lines: number;
-            notes?: components["schemas"]["StandardNote"][] | null;
+            notes?: components["schemas"]["StandardNote"][];
             period: string;
             previous?: string;
             reason?: string;
-            totals: components["schemas"]["StandardTotal"][] | null;
+            totals: components["schemas"]["StandardTotal"][];
             /** Format: int64 */
             version?: number;
         };
@@ -3848,7 +3932,7 @@ export interface components {
             title: components["schemas"]["LangText"];
         };
         Value: {
-            evidence?: components["schemas"]["ActivityEvidence"][] | null;
+            evidence?: components["schemas"]["ActivityEvidence"][];
             /**
              * @description 缺省按计划 | otherwise as the plan says
              * @enum {string}
@@ -3979,12 +4063,14 @@ export type LedgerEntry = components['schemas']['LedgerEntry'];
 export type LedgerPosting = components['schemas']['LedgerPosting'];
 export type LineHead = components['schemas']['LineHead'];
 export type LiveCheck = components['schemas']['LiveCheck'];
+export type LiveDoubt = components['schemas']['LiveDoubt'];
 export type LiveFigure = components['schemas']['LiveFigure'];
 export type LiveNode = components['schemas']['LiveNode'];
+export type LiveNumbers = components['schemas']['LiveNumbers'];
 export type LivePoint = components['schemas']['LivePoint'];
 export type LiveRate = components['schemas']['LiveRate'];
 export type LiveState = components['schemas']['LiveState'];
-export type LiveValues = components['schemas']['LiveValues'];
+export type LiveSum = components['schemas']['LiveSum'];
 export type LiveVerdict = components['schemas']['LiveVerdict'];
 export type Me = components['schemas']['Me'];
 export type Named = components['schemas']['Named'];
