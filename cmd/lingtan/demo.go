@@ -47,9 +47,6 @@ func (c *cli) makeDemo(ctx context.Context, a *app) error {
 	if err == nil && !made {
 		err = c.makeYears(ctx, a)
 	}
-	if err == nil {
-		err = c.closeDemo(ctx, a)
-	}
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,8 @@ const (
 // closeDemo brings the months of the demonstration's years to their end,
 // closes them and both years, and restates the first for a bill that was found later, so
 // that there is a comparison to look at.
-// Cut off at any moment, it goes on.
+// Cut off at any moment, it goes on. What the demo command makes stays open,
+// for whoever wants to close it.
 func (c *cli) closeDemo(ctx context.Context, a *app) error {
 	if _, closed, err := a.store.Setting(ctx, demoClosed); err != nil || closed {
 		return err

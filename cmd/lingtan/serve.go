@@ -39,7 +39,12 @@ func (c *cli) serveCommand() *cobra.Command {
 				}
 				// Made and closed before serving: what the engine of readings took to
 				// take in two years is not what it needs to stand ready.
-				if err := c.with(cmd.Context(), func(a *app) error { return c.makeDemo(cmd.Context(), a) }); err != nil {
+				if err := c.with(cmd.Context(), func(a *app) error {
+					if err := c.makeDemo(cmd.Context(), a); err != nil {
+						return err
+					}
+					return c.closeDemo(cmd.Context(), a)
+				}); err != nil {
 					return err
 				}
 				debug.FreeOSMemory()
