@@ -177,6 +177,7 @@ func (h *Hall) Snapshot() State {
 	out := State{
 		ID: h.ring.end(), T: h.cut.now, Site: h.Site.ID, Edition: h.edition.ID, GWP: h.GWP,
 		Day: h.cut.name(day), Month: h.cut.name(month), Year: h.cut.name(year), TotalTitles: map[string]lang.Text{}, Checks: h.checks(),
+		TotalOrder: []string{}, Nodes: []Node{}, Points: []Point{},
 	}
 	for _, t := range h.edition.Totals {
 		out.TotalTitles[t.ID], out.TotalOrder = t.Title, append(out.TotalOrder, t.ID)

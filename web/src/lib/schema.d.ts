@@ -4033,7 +4033,7 @@ export type FieldCard = components['schemas']['FieldCard'];
 export type FilingFiling = components['schemas']['FilingFiling'];
 export type FilingMonth = components['schemas']['FilingMonth'];
 export type Form = components['schemas']['Form'];
-export type GwpSet = components['schemas']['GWPSet'];
+export type GWPSet = components['schemas']['GWPSet'];
 export type Imagined = components['schemas']['Imagined'];
 export type Imagining = components['schemas']['Imagining'];
 export type ImpactItem = components['schemas']['ImpactItem'];
@@ -4084,7 +4084,7 @@ export type PageFactorFactor = components['schemas']['PageFactorFactor'];
 export type PageFilingFiling = components['schemas']['PageFilingFiling'];
 export type PageFilingMonth = components['schemas']['PageFilingMonth'];
 export type PageForm = components['schemas']['PageForm'];
-export type PageGwpSet = components['schemas']['PageGWPSet'];
+export type PageGWPSet = components['schemas']['PageGWPSet'];
 export type PageInventoryCertificateUse = components['schemas']['PageInventoryCertificateUse'];
 export type PageLedgerEntry = components['schemas']['PageLedgerEntry'];
 export type PageLineHead = components['schemas']['PageLineHead'];
@@ -4141,7 +4141,7 @@ export type Summary = components['schemas']['Summary'];
 export type TotalName = components['schemas']['TotalName'];
 export type Value = components['schemas']['Value'];
 export type Verified = components['schemas']['Verified'];
-export type MovingBody = components['schemas']['movingBody'];
+export type movingBody = components['schemas']['movingBody'];
 export type $defs = Record<string, never>;
 export interface operations {
     calculate: {

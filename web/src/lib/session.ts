@@ -1,44 +1,12 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { ask, get, all } from './api'
-import type { Text } from '@/i18n'
-
-interface Me {
-  id: string
-  name: string
-  role: string
-  sites: string[]
-  may: string[]
-}
-
-export interface Site {
-  id: string
-  version: number
-  name?: Text
-}
-
-export interface SiteCard {
-  id: string
-  version: number
-  name: Text
-  entity: Text
-  province: string
-  zone: string
-  mine: string
-  grade: string
-  capacity?: string
-  orgs: { id: string; name: Text; parent?: string }[]
-  sources: { id: string; name: Text; org: string; kind: string; item?: string }[]
-  points: number
-  gases: number
-  plan_version: number
-  editions: string[]
-}
+import type { Me, SiteCard, SiteVersion } from './schema'
 
 /** Who is here, what they may do, and the mine they look at. */
 export const useSession = defineStore('session', () => {
   const me = ref<Me>()
-  const sites = ref<Site[]>([])
+  const sites = ref<SiteVersion[]>([])
   const site = ref('')
   const card = ref<SiteCard>()
 
@@ -48,7 +16,7 @@ export const useSession = defineStore('session', () => {
   /** Finds out who the cookie belongs to; it throws the server's problem. */
   async function open(): Promise<void> {
     const who = await get<Me>('/me')
-    sites.value = await all<Site>('/sites')
+    sites.value = await all<SiteVersion>('/sites')
     const known = sites.value.some((s) => s.id === site.value)
     if (!known) site.value = sites.value[0]?.id ?? ''
     if (site.value) card.value = await get<SiteCard>(`/sites/${site.value}`)
