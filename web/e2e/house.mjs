@@ -12,6 +12,7 @@ export const sizes = { desk: [1920, 1080], note: [1366, 768], phone: [390, 844] 
 
 /** The browser, the checks made so far, and the folder of pictures. */
 export class House {
+  began = Date.now()
   passed = 0
   failed = []
 
@@ -71,6 +72,13 @@ export class House {
   async settled(page) {
     await page.waitForFunction(() => !document.querySelector('[aria-busy="true"], .skeleton'), null, { timeout: 20_000 })
     await page.waitForTimeout(700)
+  }
+
+  /** Asks the interface as a program does. */
+  async get(path, role, query = {}) {
+    const answer = await fetch(`${this.url}/api/v1${path}?${new URLSearchParams(query)}`, { headers: { Authorization: `Bearer ${this.token(role)}` } })
+    if (!answer.ok) throw new Error(`GET ${path}: ${answer.status}`)
+    return answer.json()
   }
 
   /** Hands a reading in as a gateway does, and gives the ms until a part of the page shows it. */

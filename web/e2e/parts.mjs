@@ -162,6 +162,16 @@ async function roles(house) {
   await page.context().close()
 }
 
+/** All the while, every instrument was heard and no register did anything but rise. */
+async function instruments(house) {
+  const devices = (await house.get('/sites/qingling/devices', 'administrator')).items
+  for (const d of devices) house.check(d.state === 'up' && d.delivered > 0, `${d.device} is heard`, `${d.state}, ${d.delivered} readings`)
+  const said = (await house.get('/sites/qingling/counter-events', 'viewer', { limit: '1000' })).items.filter((e) => Date.parse(e.from) >= house.began)
+  house.check(said.length === 0, 'no register jumped', JSON.stringify(said.slice(0, 3)))
+  const silent = (await house.get('/sites/qingling/live', 'viewer')).points.filter((p) => p.kind === 'counter' && p.values.rate === null)
+  house.check(silent.length === 0, 'every register has a rate', silent.map((p) => p.id).join(' '))
+}
+
 export const parts = [
   ['strangers stay outside', strangers],
   ['from a tile to a meter row', drill],
@@ -170,4 +180,5 @@ export const parts = [
   ['the wall', wall],
   ['roles', roles],
   ['every board, both languages, three sizes', walk],
+  ['instruments', instruments],
 ]
