@@ -46,6 +46,7 @@ func TestWall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	speaks(t, "small wall", small)
 	if in := small.Section[0]; in.Place != "intake_air" || len(in.Feeds) != 1 || in.Feeds[0].Point != "intake" || in.Feeds[0].Scale != 60 {
 		t.Errorf("the intake that is marked: %+v", in)
 	}
