@@ -52,11 +52,14 @@ func (c *cli) closeDemo(ctx context.Context, a *app) error {
 		}
 	}
 	reason := c.text(lang.T("2024 年 6 月漏记外委车队的油票 6.4 t", "bills of the haulage contractor for 6.4 t of June 2024 had been left out"))
-	if err := a.correctDemo(ctx, filings, years[0]+"-06", reason); err != nil {
+	june := years[0] + "-06"
+	if err := a.correctDemo(ctx, filings, june, reason); err != nil {
 		return err
 	}
-	if _, err := books.Restate(ctx, demoClose(years[0]), reason); err != nil && fault.KindOf(err) != fault.Conflict {
-		return fmt.Errorf("demo: restate %s: %w", years[0], err)
+	for _, span := range []string{june, years[0]} { // a year stands on its months
+		if _, err := books.Restate(ctx, demoClose(span), reason); err != nil && fault.KindOf(err) != fault.Conflict {
+			return fmt.Errorf("demo: restate %s: %w", span, err)
+		}
 	}
 	return a.store.PutSetting(ctx, demoClosed, demoEdition, "demo")
 }
