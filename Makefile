@@ -30,10 +30,11 @@ build: web
 web:
 	@scripts/web
 
-test: check-tools lint web
+test: check-tools lint build
 	npm run --prefix web --silent check
 	npm run --prefix web --silent test
 	scripts/with-postgres go test -race -shuffle=on -timeout 15m ./...
+	scripts/e2e web/e2e/run.mjs web/shots
 
 # The floor plan comes first: it is the cheapest and explains the most.
 lint:
@@ -61,12 +62,13 @@ peers:
 	LINGTAN_PEERS_TABLE=$(CURDIR)/bin/peers.txt go test -count=1 -parallel 4 -run TestKnownHour ./testkit/peers
 	@cat bin/peers.txt
 
-soak:
-	@scripts/need go cxx
+soak: build
+	@scripts/need go cxx node browser
 	scripts/fuzz $(FUZZTIME)
 	LINGTAN_TEST_KILLS=20 go test -count=1 -run TestKilledImport ./cmd/lingtan
 	LINGTAN_TEST_KILLS=100 go test -count=1 -run TestKilledServer -v ./cmd/lingtan
 	LINGTAN_TEST_POWER_CUTS=5 go test -count=1 -run TestPowerCut -v ./cmd/lingtan
+	LINGTAN_SOAK_MINUTES=30 scripts/e2e web/e2e/wall-soak.mjs
 	$(foreach room,$(MUTATED),$(TOOL) gremlins unleash ./$(room) &&) true
 	@$(TOOL) deadcode -test ./... | (! grep .)
 

@@ -64,7 +64,7 @@ type Meter struct {
 // Value is one input of a formula with its origin.
 type Value struct {
 	Quantity quantity.Quantity `json:"quantity"`
-	How      How               `json:"how"`
+	How      How               `json:"how" enum:"meter,laboratory,filing,stated,default"`
 	Meter    *Meter            `json:"meter,omitempty"`
 	// Uncertainty is the relative half-width of the 95 % interval (0.02 is
 	// ±2 %); nil is not known, which is never taken for none.

@@ -16,7 +16,7 @@ const (
 // answers for it. A finding never changes a number.
 type Finding struct {
 	Code     string    `json:"code"` // stable: "gas.utilised_over_drained"
-	Severity Severity  `json:"severity"`
+	Severity Severity  `json:"severity" enum:"hard,explain,note"`
 	Owner    string    `json:"owner,omitempty"`
 	Source   string    `json:"source,omitempty"`
 	Period   string    `json:"period,omitempty"`

@@ -55,13 +55,13 @@ type Alarm struct {
 	Site     string         `json:"site"`
 	Rule     string         `json:"rule"`
 	Subject  string         `json:"subject" doc:"测点、气体、节点、设备、比对或预算的编号 | id of the point, gas, node, device, check or budget"`
-	Kind     site.AlarmKind `json:"kind"`
-	Severity site.Severity  `json:"severity"`
+	Kind     site.AlarmKind `json:"kind" enum:"threshold,rate,silence,vented,budget,check,source"`
+	Severity site.Severity  `json:"severity" enum:"note,warning,severe"`
 	Name     lang.Text      `json:"name"`
 	About    lang.Text      `json:"about" doc:"对象的名称 | name of the subject"`
 	Says     lang.Text      `json:"says" doc:"看到了什么 | what was seen"`
 	Mark     string         `json:"mark,omitempty" doc:"C 表示限值的条文未经核对 | C where the limit's clause is not verified"`
-	State    State          `json:"state"`
+	State    State          `json:"state" enum:"raised,acknowledged,cleared"`
 
 	OpenedAt     time.Time `json:"opened_at" doc:"首次报警 | first raised"`
 	RaisedAt     time.Time `json:"raised_at" doc:"最近一次报警 | last raised"`

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -169,6 +170,8 @@ func (s Services) complete() error {
 // config is huma without what it would fetch from elsewhere or decide for us:
 // its pages load scripts from the internet, and a mine has none.
 func (s *server) config() huma.Config {
+	schemas := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	schemas.RegisterTypeAlias(reflect.TypeFor[live.Values](), reflect.TypeFor[live.Numbers]()) // it encodes itself
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -177,7 +180,7 @@ func (s *server) config() huma.Config {
 				Description: "Greenhouse-gas accounting of a mine. 矿山温室气体核算。",
 			},
 			Components: &huma.Components{
-				Schemas:         huma.NewMapRegistry("#/components/schemas/", schemaName),
+				Schemas:         schemas,
 				SecuritySchemes: map[string]*huma.SecurityScheme{bearer: {Type: "http", Scheme: "bearer"}},
 			},
 		},

@@ -82,7 +82,7 @@ func (s *server) listSets(ctx context.Context, _ *Languaged) (*struct{ Body Sets
 	if err != nil {
 		return nil, err
 	}
-	out := Sets{InUse: headOf(used), Builtin: headOf(factor.Builtin()), Adopted: slices.Clip(adopted)}
+	out := Sets{InUse: headOf(used), Builtin: headOf(factor.Builtin()), Adopted: append([]factor.Adopted{}, adopted...)}
 	out.InUse.InUse, out.Builtin.InUse = true, out.InUse.ID == out.Builtin.ID
 	return &struct{ Body Sets }{out}, nil
 }

@@ -59,6 +59,7 @@ type house struct {
 
 	uploads  string
 	evidence *evidence.Keeper
+	contract func() *contract
 
 	mu    sync.Mutex
 	mines map[string]*api.Mine
@@ -84,7 +85,7 @@ func raise(tb testing.TB, dsn string) *house {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	h.web = web
+	h.web, h.contract = web, sync.OnceValue(h.readContract)
 	for _, site := range []string{own, other} {
 		if _, err := h.store.PutSite(tb.Context(), site, strings.Replace(small, `"xiaoyao"`, `"`+site+`"`, 1), store.System); err != nil {
 			tb.Fatal(err)
@@ -325,6 +326,9 @@ func (h *house) do(c call) *httptest.ResponseRecorder {
 	}
 	w := httptest.NewRecorder()
 	h.web.ServeHTTP(w, r)
+	for _, flaw := range h.contract().flaws(r, w) {
+		h.tb.Errorf("%s %s answers what openapi.json does not tell: %s", c.method, c.path, flaw)
+	}
 	return w
 }
 

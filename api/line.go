@@ -23,7 +23,7 @@ type LineHead struct {
 	CO2e       quantity.Quantity `json:"co2e" doc:"按清单的 GWP,精确值 | by the inventory's GWP set, exact"`
 	Counted    bool              `json:"counted" doc:"计入清单的主合计 | counted by the inventory's main total"`
 	Clause     string            `json:"clause"`
-	Confidence factor.Confidence `json:"confidence" doc:"A 原文读到、B 公认、C 未核实 | A read, B well known, C unverified"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C" doc:"A 原文读到、B 公认、C 未核实 | A read, B well known, C unverified"`
 }
 
 func (s *server) listLines(ctx context.Context, in *struct {

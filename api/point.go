@@ -19,7 +19,7 @@ type Point struct {
 	Name       lang.Text `json:"name"`
 	Org        string    `json:"org"`
 	Source     string    `json:"source,omitempty"`
-	Kind       string    `json:"kind" doc:"counter、gauge、delta,或由其他测点算出的 gas | counter, gauge, delta, or gas, which is derived"`
+	Kind       string    `json:"kind" enum:"counter,gauge,delta,gas" doc:"counter、gauge、delta,或由其他测点算出的 gas | counter, gauge, delta, or gas, which is derived"`
 	Unit       string    `json:"unit" doc:"读数的单位 | unit of readings"`
 	AmountUnit string    `json:"amount_unit" doc:"累计量的单位 | unit of amounts"`
 	StepS      float64   `json:"step_s,omitempty" doc:"应有的间隔,秒 | expected interval, seconds"`
@@ -39,7 +39,7 @@ type PointPage struct {
 type Reading struct {
 	T    time.Time `json:"t"`
 	V    *float64  `json:"v" doc:"null 表示送来的不是数 | null where what was sent is no number"`
-	Q    string    `json:"q"`
+	Q    string    `json:"q" enum:"good,manual,suspect,bad,quarantined"`
 	Why  []string  `json:"why,omitempty" doc:"品质的理由 | the reasons for the quality"`
 	Seq  int64     `json:"seq,omitempty"`
 	Recv time.Time `json:"recv" doc:"到达时间 | instant of arrival"`

@@ -189,7 +189,7 @@ func (s *server) describe(row site.Version, mine *inventory.Mine) SiteCard {
 	card := SiteCard{
 		Version: row, Name: m.Name, Entity: m.Entity.Name, Province: m.Province, Zone: m.Calendar.Zone.String(),
 		Mine: string(m.Mine), Grade: string(m.Grade), Points: len(m.Points), Gases: len(m.Gases),
-		Plan: mine.Plan.Version, Editions: mine.Plan.Editions,
+		Plan: mine.Plan.Version, Editions: append([]string{}, mine.Plan.Editions...),
 		Orgs: make([]Named, 0, len(m.Orgs)), Sources: make([]Source, 0, len(m.Sources)), Warnings: []SiteWarning{},
 	}
 	for _, o := range m.Orgs {

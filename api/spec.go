@@ -62,6 +62,9 @@ func operation(doc *huma.OpenAPI, r route) *huma.Operation {
 // specification writes the document, once.
 func specification(doc *huma.OpenAPI) ([]byte, error) {
 	schemas := doc.Components.Schemas.Map()
+	for _, s := range schemas {
+		listed(s)
+	}
 	for _, foreign := range []string{"HumaErrorModel", "HumaErrorDetail"} {
 		delete(schemas, foreign) // no route answers with them: see translate
 	}
@@ -72,14 +75,34 @@ func specification(doc *huma.OpenAPI) ([]byte, error) {
 	return out, nil
 }
 
+// listed says that a list is a list: where there is nothing an answer holds an
+// empty one, and huma's null stands for what no reader has to expect.
+func listed(s *huma.Schema) {
+	if s == nil {
+		return
+	}
+	s.Nullable = s.Nullable && s.Type != huma.TypeArray
+	listed(s.Items)
+	for _, property := range s.Properties {
+		listed(property)
+	}
+	if values, ok := s.AdditionalProperties.(*huma.Schema); ok {
+		listed(values)
+	}
+}
+
 // schemaName names a type with its room, for several rooms have a Site and a
 // Line; this room's own stand bare, and Page[ledger.Entry] is PageLedgerEntry.
 func schemaName(t reflect.Type, hint string) string {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
 	}
-	if t.Name() == "" {
-		return hint
+	if t.Name() == "" { // a body with no name of its own is its operation's: "approve-monthsRequest"
+		var out strings.Builder
+		for word := range strings.FieldsFuncSeq(hint, func(r rune) bool { return r == '-' }) {
+			out.WriteString(strings.ToUpper(word[:1]) + word[1:])
+		}
+		return out.String()
 	}
 	var out strings.Builder
 	for _, part := range strings.FieldsFunc(t.String(), func(r rune) bool { return strings.ContainsRune("[]*,", r) }) {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"flag"
@@ -69,6 +70,30 @@ func TestOpenAPI(t *testing.T) {
 		if name != "{" && name != "" && doc.Components.Schemas[name] == nil {
 			t.Errorf("openapi.json points to %q, which is not in it", name)
 		}
+	}
+}
+
+// TestSchema holds the types of the page to what is served: they are made of
+// this file, which is indented so that a difference can be read.
+func TestSchema(t *testing.T) {
+	served := build(t, testkit.SQLite(t)).must(call{method: "GET", path: "/openapi.json"})
+	var got bytes.Buffer
+	if err := json.Indent(&got, []byte(served), "", "  "); err != nil {
+		t.Fatal(err)
+	}
+	got.WriteByte('\n')
+	const golden = "../web/openapi.json"
+	if *update {
+		if err := os.WriteFile(golden, got.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got.Bytes(), want) {
+		t.Errorf("%s is not what is served; write it and the types of the page with\n\tgo test ./api -run TestSchema -update && npm run --prefix web types\nand read the difference", golden)
 	}
 }
 

@@ -129,22 +129,14 @@ func (d *Desk) view(ctx context.Context, ask Ask) (*view, error) {
 	return v, nil
 }
 
-// headline is the total with most in it: what is emitted on site and what
-// stands behind purchased power, by the grid's average where the edition knows
-// one. An edition that counts no power has its first.
+// headline is the edition's total to show, if it has one.
 func headline(e standard.Edition) (standard.TotalRule, error) {
-	for _, bases := range [][]string{{standard.Direct, standard.Location}, {standard.Direct, standard.Market}} {
-		for _, rule := range e.Totals {
-			if rule.Sign(standard.Line{Basis: bases[0]}) == 1 && rule.Sign(standard.Line{Basis: bases[1]}) == 1 {
-				return rule, nil
-			}
-		}
-	}
-	if len(e.Totals) == 0 {
-		return standard.TotalRule{}, fault.Invalid.Say(lang.T("%s 没有合计,不能作综合概览", "%s has no total to show"), e.ID).
+	rule, ok := e.Headline()
+	if !ok {
+		return rule, fault.Invalid.Say(lang.T("%s 没有合计,不能作综合概览", "%s has no total to show"), e.ID).
 			Do(lang.T("换一个核算企业排放的标准版本", "choose an edition that accounts for a mine")).At(fault.Place{Column: "edition"})
 	}
-	return e.Totals[0], nil
+	return rule, nil
 }
 
 // span reads the months asked for: without any, the year so far.

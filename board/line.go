@@ -39,7 +39,7 @@ type Line struct {
 	Item       string            `json:"item,omitempty"`
 	Period     string            `json:"period"`
 	Category   string            `json:"category"`
-	Groups     []string          `json:"groups" doc:"归入哪些组 | the groups it belongs to"`
+	Groups     []string          `json:"groups" enum:"c-vam,c-drain,c-s1,c-power,c-heat" doc:"归入哪些组 | the groups it belongs to"`
 	Scope      string            `json:"scope,omitempty"`
 	Basis      string            `json:"basis"`
 	Counted    bool              `json:"counted" doc:"计入所示合计 | counted by the total shown"`
@@ -47,7 +47,7 @@ type Line struct {
 	Mass       quantity.Quantity `json:"mass" doc:"精确值 | exact"`
 	CO2e       string            `json:"co2e" doc:"tCO2e"`
 	Clause     string            `json:"clause"`
-	Confidence factor.Confidence `json:"confidence"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C"`
 }
 
 // Card is the calculation card of a line of a period, closed or not.

@@ -54,7 +54,7 @@ type Month struct {
 
 // Part is one group's share of a month.
 type Part struct {
-	Group string `json:"group"`
+	Group string `json:"group" enum:"c-vam,c-drain,c-s1,c-power,c-heat"`
 	Figure
 }
 
@@ -62,7 +62,7 @@ type Part struct {
 type Ranked struct {
 	Figure
 	Source string    `json:"source"`
-	Group  string    `json:"group"`
+	Group  string    `json:"group" enum:"c-vam,c-drain,c-s1,c-power,c-heat"`
 	Org    string    `json:"org"`
 	Share  *string   `json:"share" doc:"占合计,0.25 为四分之一 | of the total"`
 	How    lang.Text `json:"how" doc:"怎样得来 | how it is obtained"`
@@ -83,7 +83,7 @@ type Balance struct {
 type GasNode struct {
 	Figure
 	Node  string `json:"node" doc:"liberated、vent、drain、vam_vented、vam_used、vented、flared、use:<source>、use:other"`
-	Group string `json:"group" doc:"颜色 | colour: c-ctx, c-vam, c-drain, c-green"`
+	Group string `json:"group" enum:"c-ctx,c-vam,c-drain,c-green" doc:"颜色 | colour"`
 }
 
 // GasLink is gas that goes from one node to another.

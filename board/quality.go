@@ -43,7 +43,7 @@ func (v *view) quality() Quality {
 			out.Missing = append(out.Missing, at.String())
 		}
 	}
-	all := append(v.found(), v.due()...)
+	all := append(append([]ToDo{}, v.found()...), v.due()...)
 	slices.SortStableFunc(all, func(a, b ToDo) int {
 		return cmp.Or(cmp.Compare(rankOf(a.Severity), rankOf(b.Severity)), -strings.Compare(lastOf(a.Periods), lastOf(b.Periods)), strings.Compare(a.ID, b.ID))
 	})

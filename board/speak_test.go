@@ -2,6 +2,7 @@ package board_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"lingtan/board"
@@ -9,18 +10,23 @@ import (
 )
 
 // speaks fails where a text is told in one language alone, a figure has no
-// title or definition, a value no formula, or a null no reason.
+// title, definition or kind, a value no formula, a null no reason, or a list is null.
 func speaks(tb testing.TB, where string, thing any) {
 	tb.Helper()
 	walk(reflect.ValueOf(thing), where, func(at string, v reflect.Value) {
+		for i := range v.NumField() {
+			if f := v.Type().Field(i); f.Type.Kind() == reflect.Slice && v.Field(i).IsNil() && !strings.Contains(f.Tag.Get("json"), "omitempty") {
+				tb.Errorf("%s.%s is null", at, f.Name)
+			}
+		}
 		switch x := v.Interface().(type) {
 		case lang.Text:
 			if (x.ZH == "") != (x.EN == "") {
 				tb.Errorf("%s speaks one language: %+v", at, x)
 			}
 		case board.Figure:
-			if x.ID == "" || x.Title.ZH == "" || x.Definition.ZH == "" || x.Period == "" || x.Inputs == nil {
-				tb.Errorf("%s: a figure without id, title, definition, period or inputs: %+v", at, x)
+			if x.ID == "" || x.Title.ZH == "" || x.Definition.ZH == "" || x.Period == "" || x.Kind == "" {
+				tb.Errorf("%s: a figure without id, title, definition, period or kind: %+v", at, x)
 			}
 			if x.Value != nil && x.Formula.ZH == "" {
 				tb.Errorf("%s: %s = %s has no formula", at, x.ID, *x.Value)

@@ -49,7 +49,7 @@ func (v *view) supply(ctx context.Context) (Supply, error) {
 		}
 	}
 	if len(ids) == 0 {
-		out.Missing = lang.T("没有外购、瓦斯发电、光伏的测点", "there is no point of purchased or generated power")
+		out.Missing, out.Share = lang.T("没有外购、瓦斯发电、光伏的测点", "there is no point of purchased or generated power"), v.todaysShare(out)
 		return out, nil
 	}
 	c, err := v.course(ctx, day, ids)

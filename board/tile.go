@@ -187,18 +187,18 @@ func (v *view) selfSupply() Figure {
 			return times100(share(p.own(), p.used()))
 		}),
 	}
-	if x == nil {
-		f.Missing = lang.T("没有既知外购又知自发电量的月份;自发电的测点以 attrs 的 system = \"generation\" 或 \"solar\" 标出",
-			"no month knows both purchased and self-generated power; points of generation are marked by attrs, system = \"generation\" or \"solar\"")
-		return f
-	}
-	f.Formula = divided(Input{Title: lang.T("自发自用", "made and used on site"), Value: decimal(p.own()), Unit: unit}, Input{Title: lang.T("用电", "used"), Value: decimal(p.used()), Unit: unit}, x, percent)
 	b := p.bought.by
 	b.join(p.gas.by)
 	b.join(p.solar.by)
 	b.join(p.sold.by)
 	b.lay(v, &f)
 	f.leaveOut(p.sold.lacking)
+	if x == nil {
+		f.Missing = lang.T("没有既知外购又知自发电量的月份;自发电的测点以 attrs 的 system = \"generation\" 或 \"solar\" 标出",
+			"no month knows both purchased and self-generated power; points of generation are marked by attrs, system = \"generation\" or \"solar\"")
+		return f
+	}
+	f.Formula = divided(Input{Title: lang.T("自发自用", "made and used on site"), Value: decimal(p.own()), Unit: unit}, Input{Title: lang.T("用电", "used"), Value: decimal(p.used()), Unit: unit}, x, percent)
 	return f
 }
 

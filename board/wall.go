@@ -47,7 +47,7 @@ type Supply struct {
 // SupplySeries is one kind of supply through the day, mean power of each step.
 type SupplySeries struct {
 	Key    string     `json:"key" enum:"grid,gas,pv"`
-	Group  string     `json:"group" doc:"颜色 | colour: c-power, c-green, c-pv"`
+	Group  string     `json:"group" enum:"c-power,c-green,c-pv" doc:"颜色 | colour"`
 	Title  lang.Text  `json:"title"`
 	Values []*float64 `json:"values" doc:"自日初起每步一个;未知为 null | one for each step of the day so far; null: not known"`
 	Energy Figure     `json:"energy" doc:"今日电量 | energy today"`
@@ -58,7 +58,7 @@ type Event struct {
 	ID       string    `json:"id"`
 	At       time.Time `json:"at"`
 	Kind     string    `json:"kind" enum:"alarm,device,clash,counter"`
-	Severity string    `json:"severity" doc:"note、warning、severe、critical 等 | as the alarm's rule says"`
+	Severity string    `json:"severity" enum:"note,warning,severe" doc:"按告警规则 | as the alarm's rule says"`
 	State    string    `json:"state" doc:"raised、acknowledged、cleared;设备 up、down、faulty 等"`
 	Title    lang.Text `json:"title"`
 	Text     lang.Text `json:"text"`

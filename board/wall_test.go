@@ -36,7 +36,7 @@ func TestWall(t *testing.T) {
 		"vent_pure": "sum Nm3/min shaft-1-ch4.rate×0.01667 shaft-2-ch4.rate×0.01667", "drained_ch4": "range % north-high-c.value×1 north-low-c.value×1",
 		"drained_pure": "sum Nm3/min north-high-ch4.rate×0.01667 north-low-ch4.rate×0.01667", "power_grid": "sum MW main-1-import.rate×0.001 main-2-import.rate×0.001",
 		"power_gas": "sum MW engine-01.rate×0.001 engine-02.rate×0.001", "power_pv": "sum MW pv-01.rate×0.001 pv-02.rate×0.001",
-		"coal": "sum t/h scale-1.rate×1 scale-2.rate×1", "face_ch4": "max % ",
+		"coal": "sum t/h scale-1.rate×1 scale-2.rate×1", "face_ch4": "max % workface-c.value×1",
 	} {
 		if got[place] != want {
 			t.Errorf("%s = %q, want %q", place, got[place], want)
@@ -46,6 +46,7 @@ func TestWall(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	speaks(t, "small wall", small)
 	if in := small.Section[0]; in.Place != "intake_air" || len(in.Feeds) != 1 || in.Feeds[0].Point != "intake" || in.Feeds[0].Scale != 60 {
 		t.Errorf("the intake that is marked: %+v", in)
 	}

@@ -46,7 +46,7 @@ type Factor struct {
 	From       string            `json:"from,omitempty"` // first day in force, "2023-01-01"; empty is ever
 	To         string            `json:"to,omitempty"`   // last day in force; empty is open
 	Source     string            `json:"source"`
-	Confidence Confidence        `json:"confidence"`
+	Confidence Confidence        `json:"confidence" enum:"A,B,C"`
 }
 
 // ID names the factor with its data year: "grid_province/CN-14@2023".

@@ -40,7 +40,7 @@ type Outcome struct {
 	Total      string            `json:"total"`
 	Title      lang.Text         `json:"title"`
 	CO2e       quantity.Quantity `json:"co2e"`
-	Confidence factor.Confidence `json:"confidence"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C"`
 }
 
 // Shift is a source's part of a total, before and after.

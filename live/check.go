@@ -28,12 +28,12 @@ type limb struct {
 type Check struct {
 	ID        string    `json:"id"`
 	Name      lang.Text `json:"name"`
-	Kind      string    `json:"kind"` // "parts", "pure"
+	Kind      string    `json:"kind" enum:"parts,pure"`
 	Main      []string  `json:"main"`
 	Parts     []string  `json:"parts"`
-	Unit      string    `json:"unit"`            // of the amounts
-	Tolerance float64   `json:"tolerance_share"` // of the main amount
-	Over      string    `json:"over"`            // the stretch that is judged: "hour", "day"
+	Unit      string    `json:"unit"`                 // of the amounts
+	Tolerance float64   `json:"tolerance_share"`      // of the main amount
+	Over      string    `json:"over" enum:"hour,day"` // the stretch that is judged
 	Hour      Verdict   `json:"hour"`
 	Today     Verdict   `json:"today"`
 }

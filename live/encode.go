@@ -13,7 +13,7 @@ import (
 // its Values.
 type Point struct {
 	ID         string    `json:"id"`
-	Kind       string    `json:"kind"` // "counter", "delta", "gauge", "gas"
+	Kind       string    `json:"kind" enum:"counter,delta,gauge,gas"`
 	Name       lang.Text `json:"name"`
 	Org        string    `json:"org"`
 	Source     string    `json:"source,omitempty"`
@@ -22,11 +22,13 @@ type Point struct {
 	Values     Values    `json:"values"`
 }
 
-// Values are a point's numbers. Unknown ones are null.
+// Values are a point's Numbers, encoded once for all viewers:
 //
 //	{"id":"feeder","t":1750000000000,"value":123.4,"quality":"good","reasons":["came_late"],
 //	 "stale":false,"rate":240.5,"today":{"amount":1923,"covered_share":0.98,"estimated_share":0,"flags":["estimated"]},
 //	 "month":{…},"year":{…},"fault":{"t":…,"quality":"bad","reasons":["device_fault"]}}
+//
+// Unknown ones are null.
 //
 // value is the last counted reading at t; fault is a later one that does not
 // count, which a restart forgets. Of a gas, t is the last instant all its
@@ -35,6 +37,36 @@ type Values struct{ raw []byte }
 
 // MarshalJSON gives the values as they were encoded.
 func (v Values) MarshalJSON() ([]byte, error) { return v.raw, nil }
+
+// Numbers is what Values hold, as a reader finds them.
+type Numbers struct {
+	ID      string   `json:"id"`
+	T       *int64   `json:"t" doc:"ms UTC"`
+	Value   *float64 `json:"value,omitempty" nullable:"true" doc:"T 时刻计入的读数;气体没有 | the reading that counts at t; a gas has none"`
+	Quality string   `json:"quality,omitempty" enum:"good,manual,suspect,bad,quarantined"`
+	Reasons []string `json:"reasons,omitempty" doc:"品质的理由 | the reasons for the quality"`
+	Fault   *Doubt   `json:"fault,omitempty" doc:"之后的不计入的读数 | a later reading, which does not count"`
+	Stale   bool     `json:"stale" doc:"t 过旧,不报速率 | t is too old for a rate to be told"`
+	Rate    *float64 `json:"rate" doc:"每小时,单位为累计量的 | per hour, in the unit of amounts"`
+	Today   Sum      `json:"today"`
+	Month   Sum      `json:"month"`
+	Year    Sum      `json:"year"`
+}
+
+// Doubt is a reading that does not count.
+type Doubt struct {
+	T       int64    `json:"t" doc:"ms UTC"`
+	Quality string   `json:"quality" enum:"good,manual,suspect,bad,quarantined"`
+	Reasons []string `json:"reasons,omitempty"`
+}
+
+// Sum is what a stretch has come to so far.
+type Sum struct {
+	Amount    *float64 `json:"amount" doc:"没有已知的小时为 null | null: no hour is known"`
+	Covered   float64  `json:"covered_share"`
+	Estimated float64  `json:"estimated_share"`
+	Flags     []string `json:"flags,omitempty"`
+}
 
 // Lookup reads one number of the values, "today.amount"; ok is false where it is null.
 func (v Values) Lookup(path ...string) (f float64, ok bool) {

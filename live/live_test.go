@@ -1,10 +1,12 @@
 package live_test
 
 import (
+	"encoding/json"
 	"math"
 	"testing"
 	"time"
 
+	"lingtan/live"
 	"lingtan/reading"
 )
 
@@ -222,5 +224,12 @@ func TestValues(t *testing.T) {
 		`"year":{"amount":200,"covered_share":0.0004339147791373774,"estimated_share":0,"flags":["doubtful"]}}`
 	if got := encode(t, s.point("flare-q")); got != want {
 		t.Errorf("values are\n%s\nwant\n%s", got, want)
+	}
+	var numbers live.Numbers
+	if err := json.Unmarshal([]byte(want), &numbers); err != nil {
+		t.Fatal(err)
+	}
+	if got := encode(t, numbers); got != want {
+		t.Errorf("read and written again they are\n%s\nwant\n%s", got, want)
 	}
 }

@@ -23,7 +23,7 @@ type Momentary struct {
 // Emitting is a node as it stands.
 type Emitting struct {
 	ID           string
-	Rate         float64 // t CO2e per hour, by the edition's first total
+	Rate         float64 // t CO2e per hour, by the edition's headline
 	Month, Year  float64 // t CO2e so far
 	MonthCovered float64 // share of the elapsed time that was measured, 0 to 1
 	YearCovered  float64
@@ -59,15 +59,15 @@ func (h *Hall) Look() ([]Momentary, []Emitting) {
 
 func (h *Hall) emitting(b *branch) Emitting {
 	f, out := h.figures(b), Emitting{ID: b.ID}
-	if len(h.edition.Totals) == 0 {
+	headline, ok := h.edition.Headline()
+	if !ok {
 		return out
 	}
-	first := h.edition.Totals[0].ID
-	if kg, ok := f.Rate.PerHour[first]; ok {
+	if kg, ok := f.Rate.PerHour[headline.ID]; ok {
 		out.Rate, out.RateKnown = kg/1000, true
 	}
-	out.Month, out.MonthKnown = f.Month.Totals[first]
-	out.Year, out.YearKnown = f.Year.Totals[first]
+	out.Month, out.MonthKnown = f.Month.Totals[headline.ID]
+	out.Year, out.YearKnown = f.Year.Totals[headline.ID]
 	out.MonthCovered, out.YearCovered = known(f.Month.Covered), known(f.Year.Covered)
 	return out
 }

@@ -103,7 +103,7 @@ func (h *Hall) tellNodes(changed map[*source]bool) {
 
 // State is a whole mine at one moment: what the events up to ID have told.
 // Instants are ms UTC. Totals are keyed by the edition's total ids; TotalTitles
-// names them, the first being the one to show where there is room for one.
+// names them, Headline is the one to show where there is room for one.
 type State struct {
 	ID          int64                `json:"id"` // of the last event it holds; subscribe after it
 	T           int64                `json:"t"`
@@ -115,6 +115,7 @@ type State struct {
 	Year        string               `json:"year"`
 	TotalTitles map[string]lang.Text `json:"total_titles"`
 	TotalOrder  []string             `json:"total_order"`
+	Headline    string               `json:"headline"`
 	Nodes       []Node               `json:"nodes"` // a parent before its children
 	Points      []Point              `json:"points"`
 	Checks      []Check              `json:"checks"`
@@ -122,8 +123,8 @@ type State struct {
 
 // Node is a node with what never changes of it; events carry its Figures.
 type Node struct {
-	ID     string    `json:"id"`   // "site:qingling", "org:heating", "source:grid"
-	Kind   string    `json:"kind"` // "site", "org", "source"
+	ID     string    `json:"id"` // "site:qingling", "org:heating", "source:grid"
+	Kind   string    `json:"kind" enum:"site,org,source"`
 	Name   lang.Text `json:"name"`
 	Parent string    `json:"parent,omitempty"`
 	Figures
@@ -142,14 +143,14 @@ type Figures struct {
 
 // Rate is an emission rate.
 type Rate struct {
-	PerHour map[string]float64 `json:"kg_co2e_per_h"` // null: nothing speaks for now
-	Fresh   *float64           `json:"fresh_share"`   // of the meters that speak for now, 0…1; null: no meters
+	PerHour map[string]float64 `json:"kg_co2e_per_h" nullable:"true"` // null: nothing speaks for now
+	Fresh   *float64           `json:"fresh_share"`                   // of the meters that speak for now, 0…1; null: no meters
 	Newest  int64              `json:"newest_t,omitempty"`
 }
 
 // Figure is a total so far.
 type Figure struct {
-	Totals  map[string]float64 `json:"t_co2e"` // null: not known, which is not zero
+	Totals  map[string]float64 `json:"t_co2e" nullable:"true"` // null: not known, which is not zero
 	Sources int                `json:"sources"`
 	Told    int                `json:"told"` // of the sources, those in the total
 	// Covered is measured time ÷ elapsed time over all meters, 0…1; Estimated
@@ -176,9 +177,13 @@ func (h *Hall) Snapshot() State {
 	out := State{
 		ID: h.ring.end(), T: h.cut.now, Site: h.Site.ID, Edition: h.edition.ID, GWP: h.GWP,
 		Day: h.cut.name(day), Month: h.cut.name(month), Year: h.cut.name(year), TotalTitles: map[string]lang.Text{}, Checks: h.checks(),
+		TotalOrder: []string{}, Nodes: []Node{}, Points: []Point{},
 	}
 	for _, t := range h.edition.Totals {
 		out.TotalTitles[t.ID], out.TotalOrder = t.Title, append(out.TotalOrder, t.ID)
+	}
+	if headline, ok := h.edition.Headline(); ok {
+		out.Headline = headline.ID
 	}
 	for _, b := range h.tree {
 		n := b.Node

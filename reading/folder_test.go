@@ -69,6 +69,7 @@ func TestRate(t *testing.T) {
 		{"one reading tells no rate", counter, minute(100), 0, false},
 		{"over the modulus", counter, minute(998, 999, 1), 900, true},
 		{"a fall", counter, minute(500, 501, 7), 0, false},
+		{"since a fall", counter, minute(500, 7, 9), 1200, true},
 		{"a gauge", Rule{Kind: Gauge, Step: time.Minute}, minute(3, 4), 4, true},
 		{"an interval of a quarter", Rule{Kind: Delta, Step: 15 * time.Minute}, minute(2, 3), 12, true},
 		{"nothing", counter, nil, 0, false},

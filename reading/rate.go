@@ -18,8 +18,8 @@ func (r Rule) HoldMS() int64 { return r.holdMS() }
 
 // Rate is the momentary amount per hour, for a board and never for an account:
 // a gauge's value, a delta by its step, a counter's rise over the last minute
-// or two steps. The readings are settled and ascending. ok is false where they
-// are too few, and where a counter did not simply rise.
+// or two steps, or since it last did anything but rise. The readings are settled
+// and ascending. ok is false where they are too few.
 func (r Rule) Rate(trail []Reading) (perHour float64, ok bool) {
 	if len(trail) == 0 {
 		return 0, false
@@ -34,16 +34,17 @@ func (r Rule) Rate(trail []Reading) (perHour float64, ok bool) {
 		return last.V * times * HourMS / float64(r.stepMS()), true
 	case Counter:
 	}
-	first, span := last, r.RateSpanMS()
+	first, span, least := last, r.RateSpanMS(), r.RateSpanMS()/2
 	for i := len(trail) - 2; i >= 0 && trail[i].T >= last.T-span; i-- {
 		rise, ok := r.risen(Point{trail[i].T, trail[i].V}, Point{first.T, first.V})
 		if !ok {
-			return 0, false
+			least = leastRateMS
+			break
 		}
 		perHour, first = perHour+rise, trail[i]
 	}
 	length := last.T - first.T
-	return perHour * times * HourMS / float64(length), 2*length >= span
+	return perHour * times * HourMS / float64(max(1, length)), length > 0 && length >= least
 }
 
 // risen is by how much a counter rose between two readings; ok is false where

@@ -105,6 +105,7 @@ func (f *Forward) run(t *testing.T, until func() bool) {
 	done := make(chan error)
 	go func() { done <- f.Run(ctx) }()
 	for range 1_000_000 {
+		synctest.Wait() // what the forwarder does is read below
 		if until() {
 			break
 		}

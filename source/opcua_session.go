@@ -41,6 +41,7 @@ type lastValue struct {
 	v       float64
 	q       reading.Quality
 	t       int64
+	gap     int64 // ms between the last two instants that had a value of their own
 	has     bool
 	vouched int64 // the latest instant that a reading was given
 }
@@ -174,7 +175,11 @@ func (s *opcUASession) value(i int, dv *ua.DataValue) (Value, bool) {
 		s.grudges.bear(s.line, name, nil, fault.Conflict.Say(lang.T("%s:服务器队列溢出,丢了值", "%s: the server's queue overflowed and values are lost"), name).
 			Do(lang.T("加大 queue,或延长 sample", "raise queue, or sample less often")))
 	}
-	s.last[i] = lastValue{v: v.V, q: v.Q, t: v.T, has: true, vouched: max(s.last[i].vouched, v.T)}
+	before, gap := s.last[i], s.last[i].gap
+	if before.has && v.T > before.t {
+		gap = v.T - before.t
+	}
+	s.last[i] = lastValue{v: v.V, q: v.Q, t: v.T, gap: gap, has: true, vouched: max(before.vouched, v.T)}
 	return v, true
 }
 
@@ -243,8 +248,11 @@ func (s *opcUASession) readAll(ctx context.Context) error {
 			if !ok {
 				continue
 			}
-			if before.has && v.T == before.t { // as before, which the server vouches for now
-				v.T = s.vouched(from+i, dv)
+			if before.has && v.T == before.t {
+				if v.V == before.v && v.Q == before.q && s.line.Now().UnixMilli()-v.T <= 2*before.gap {
+					continue // between two samples: what a register shows now nobody knows
+				}
+				v.T = s.vouched(from+i, dv) // as before, which the server vouches for now
 			}
 			missed = missed || before.has && (v.Q != before.q || math.Abs(v.V-before.v) > part[i].deadband)
 			values = append(values, v)

@@ -40,7 +40,7 @@ type Edition struct {
 
 // Note tells what a reader must know of an edition, with its confidence.
 type Note struct {
-	Confidence factor.Confidence `json:"confidence"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C"`
 	Text       lang.Text         `json:"text"`
 }
 
@@ -194,7 +194,7 @@ type Line struct {
 	Steps      []Step            `json:"steps"`
 	Inputs     []string          `json:"inputs"`
 	Factors    []factor.Factor   `json:"factors,omitempty"`
-	Confidence factor.Confidence `json:"confidence"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C"`
 	// Sensitivity is how many t of the gas a change of an input by its whole
 	// value would move the line, to first order: the base of its interval.
 	Sensitivity map[string]float64 `json:"sensitivity,omitempty"`
@@ -207,7 +207,7 @@ type Figure struct {
 	Value      quantity.Quantity `json:"value"`
 	Clause     string            `json:"clause,omitempty"`
 	Steps      []Step            `json:"steps"`
-	Confidence factor.Confidence `json:"confidence"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C"`
 }
 
 // Line gives a line by its id.

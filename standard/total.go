@@ -19,7 +19,7 @@ type Total struct {
 	Gases map[string]string `json:"gases"` // t of each gas, exact
 	CO2e  quantity.Quantity `json:"co2e"`
 	// Confidence is the weakest of the lines counted.
-	Confidence factor.Confidence `json:"confidence"`
+	Confidence factor.Confidence `json:"confidence" enum:"A,B,C"`
 	// Interval is the 95 % interval; what it is made of stands beside it.
 	Interval Interval `json:"interval"`
 }
@@ -54,6 +54,24 @@ func overMonths(key string) string {
 		return source[:at] + "#" + name
 	}
 	return key
+}
+
+// Headline is the total with most in it, the one to show where there is room
+// for one: what is emitted on site and what stands behind purchased power, by
+// the grid's average where the edition knows one. An edition that counts no
+// power has its first.
+func (e Edition) Headline() (rule TotalRule, ok bool) {
+	for _, power := range []string{Location, Market} {
+		for _, rule := range e.Totals {
+			if rule.Sign(Line{Basis: Direct}) == 1 && rule.Sign(Line{Basis: power}) == 1 {
+				return rule, true
+			}
+		}
+	}
+	if len(e.Totals) == 0 {
+		return rule, false
+	}
+	return e.Totals[0], true
 }
 
 const narrowingShown = 10 // inputs listed; the rest is noise to a reader

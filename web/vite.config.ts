@@ -1,13 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vite'
+import { budget } from './scripts/budget.mjs'
 import { licences } from './scripts/licences.mjs'
 
 // The page is embedded in the binary, works below any path of a portal, and
 // runs in the browsers that mines have: Chrome 109 is the last on Windows 7.
 export default defineConfig({
   base: './',
-  plugins: [vue(), licences()],
+  plugins: [vue(), licences(), budget()],
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
   build: {
     outDir: '../ui/dist',

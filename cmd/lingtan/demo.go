@@ -50,10 +50,7 @@ func (c *cli) makeDemo(ctx context.Context, a *app) error {
 	if err != nil {
 		return err
 	}
-	if err := c.catchUpDemo(ctx, a); err != nil {
-		return err
-	}
-	return c.fileDemo(ctx, a)
+	return c.catchUpDemo(ctx, a)
 }
 
 // makeYears makes the two years.
@@ -66,6 +63,11 @@ func (c *cli) makeYears(ctx context.Context, a *app) error {
 	m, err := a.mine(ctx, mine.ID)
 	if err != nil {
 		return err
+	}
+	for _, f := range demo.Filings() {
+		if err := a.store.PutFiling(ctx, f); err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
 	}
 	number := func(point string) reading.ID { return m.ids[point] }
 	n := 0

@@ -21,13 +21,10 @@ import (
 // approved for the mine, and the last is being filled, with what a statistician
 // still has to do. A month that somebody has moved is theirs and stays.
 func (c *cli) fileDemo(ctx context.Context, a *app) error {
-	m, err := a.mine(ctx, mine.ID)
+	d, err := a.demoForms(ctx)
 	if err != nil {
 		return err
 	}
-	d := &demoForms{app: a, desk: a.formsOf(m), demo: mine.New(mine.Seed), way: form.Way(m.Plan)}
-	cal := m.Site.Calendar
-	d.last = rule.MonthOf(cal.Name(cal.MonthOf(a.now()))) - 1
 	byMonth := map[rule.Month][]filing.Filing{}
 	for _, f := range slices.Concat(d.demo.Filings(), d.demo.FilingsSince(a.now())) {
 		byMonth[rule.MonthOf(f.Month)] = append(byMonth[rule.MonthOf(f.Month)], f)
@@ -55,6 +52,17 @@ type demoForms struct {
 	demo *mine.Mine
 	way  []filing.State
 	last rule.Month
+}
+
+func (a *app) demoForms(ctx context.Context) (*demoForms, error) {
+	m, err := a.mine(ctx, mine.ID)
+	if err != nil {
+		return nil, err
+	}
+	cal := m.Site.Calendar
+	return &demoForms{
+		app: a, desk: a.formsOf(m), demo: mine.New(mine.Seed), way: form.Way(m.Plan), last: rule.MonthOf(cal.Name(cal.MonthOf(a.now()))) - 1,
+	}, nil
 }
 
 // fill files what a month lacks and takes it as far as it has come.

@@ -37,7 +37,14 @@ func (c *cli) serveCommand() *cobra.Command {
 				}
 				// Made and closed before serving: what the engine of readings took to
 				// take in two years is not what it needs to stand ready.
-				if err := c.with(cmd.Context(), func(a *app) error { return c.makeDemo(cmd.Context(), a) }); err != nil {
+				if err := c.with(cmd.Context(), func(a *app) error {
+					for _, step := range []func(context.Context, *app) error{c.makeDemo, c.fileDemo, c.closeDemo} {
+						if err := step(cmd.Context(), a); err != nil {
+							return err
+						}
+					}
+					return nil
+				}); err != nil {
 					return err
 				}
 				debug.FreeOSMemory()

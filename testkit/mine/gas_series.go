@@ -37,6 +37,27 @@ func gasSeries() []series {
 	return append(out, streamSeries("flare", "火炬进气", "Gas to the flare", func(g *gas) *stream { return &g.flare })...)
 }
 
+// airSeries are what the wall's section shows besides: the air that comes down,
+// a little less than goes up with the leakage at the fans, and methane where
+// coal is cut, most of which other splits dilute before it reaches a shaft.
+func airSeries() []series {
+	intake := func(g *gas) float64 {
+		sum := 0.0
+		for _, s := range g.shafts {
+			sum += s.flow
+		}
+		return 0.96 * sum
+	}
+	face := func(g *gas) float64 { return 0.9 * g.shafts[0].percent }
+	at := func(station, section string) string {
+		return fmt.Sprintf(`{ system = "ventilation", station = %q, section = %q }`, station, section)
+	}
+	return []series{
+		placed(gauge("intake-q", "进风总风量", "Intake air", "ventilation", "m3@work:wet/min", 0, 60_000, intake), at("intake", "intake_air"), 0, "FSY1 风速", "±5 %"),
+		placed(gauge("workface-c", "工作面甲烷", "Methane at the face", "ventilation", "%:wet", 0, 4, face), at("face", "face_ch4"), 2, "GJC4", "±0.06 %CH4"),
+	}
+}
+
 // streamSeries are flow and methane of a stream metered at 0 °C.
 func streamSeries(id, zh, en string, at func(*gas) *stream) []series {
 	attrs := `{ system = "utilisation", station = "` + id + `" }`

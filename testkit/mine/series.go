@@ -61,12 +61,13 @@ func (s *series) shown(v float64) float64 {
 
 var scales = [...]float64{1, 10, 100, 1000, 10_000} //nolint:gochecknoglobals // a constant table
 
-// catalogue lists the points: those of gas every quarter, then the hourly ones.
+// catalogue lists the points. A point's place seeds its noise, so that a new one
+// goes to the end.
 func (m *Mine) catalogue() []series {
 	var all []series
 	for _, part := range [][]series{
 		gasSeries(), mainSeries(), engineSeries(m), solarSeries(), feederSeries(m), coalSeries(),
-		heatSeries(), chargerSeries(m), waterSeries(), plotSeries(), stackSeries(),
+		heatSeries(), chargerSeries(m), waterSeries(), plotSeries(), stackSeries(), airSeries(),
 	} {
 		all = append(all, part...)
 	}

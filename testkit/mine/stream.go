@@ -104,6 +104,15 @@ func (s *series) turned(register int64, amount float64, n int) int64 {
 	return register
 }
 
+// face is what is recorded of a register: what it shows, and all that it holds
+// where the record goes on from readings of the wire, which has no fewer digits.
+func (r *recorder) face(i int) float64 {
+	if r.after != nil {
+		return float64(r.registers[i]) / million
+	}
+	return r.m.series[i].face(r.registers[i])
+}
+
 // face is what a register shows: its last digit never shown too early.
 func (s *series) face(register int64) float64 {
 	return float64(register/(million/powers[s.places])) / scales[s.places]
@@ -119,7 +128,7 @@ func (r *recorder) quarter(q int) {
 	for i := range r.m.series {
 		s := &r.m.series[i]
 		if s.ofGas == nil {
-			return // those of gas come first
+			continue
 		}
 		r.record(i, t, s.shown(s.ofGas(g)))
 	}
@@ -133,7 +142,7 @@ func (r *recorder) instant(n int) {
 		s := &r.m.series[i]
 		switch {
 		case s.kind == "counter":
-			r.record(i, t, s.face(r.registers[i]))
+			r.record(i, t, r.face(i))
 		case s.rate != nil && n > 0:
 			r.record(i, t, s.shown(r.amounts[i]))
 		case s.ofHour != nil:

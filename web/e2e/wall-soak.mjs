@@ -2,18 +2,19 @@
 // grows, where it takes more of a core than it may, or where a link that was
 // cut is not told and not taken up again.
 //
-//   node e2e/wall-soak.mjs URL TOKEN      LINGTAN_SOAK_MINUTES=30 LINGTAN_SOAK_SHOTS=folder
-import { mkdirSync } from 'node:fs'
+//   node e2e/wall-soak.mjs URL TOKENS     LINGTAN_SOAK_MINUTES=30 LINGTAN_SOAK_SHOTS=folder
+import { mkdirSync, readFileSync } from 'node:fs'
 import net from 'node:net'
 import { chromium } from 'playwright-core'
 
-const [url, token] = process.argv.slice(2)
+const [url, tokens] = process.argv.slice(2)
 const minutes = Number(process.env.LINGTAN_SOAK_MINUTES ?? 1)
 const shots = process.env.LINGTAN_SOAK_SHOTS
-if (!url || !token || !(minutes > 0)) {
-  console.error('usage: node e2e/wall-soak.mjs URL TOKEN   (LINGTAN_SOAK_MINUTES, LINGTAN_SOAK_SHOTS)')
+if (!url || !tokens || !(minutes > 0)) {
+  console.error('usage: node e2e/wall-soak.mjs URL TOKENS   (LINGTAN_SOAK_MINUTES, LINGTAN_SOAK_SHOTS)')
   process.exit(2)
 }
+const token = readFileSync(`${tokens}/viewer`, 'utf8').trim()
 
 const budget = { cpu: 0.15, heap: 40, growth: 2, nodes: 60 } // of a core, MB, MB, nodes of the page
 const sizes = [[1920, 1080], [1366, 768], [3840, 1080], [5760, 2160], [390, 844]]

@@ -1,14 +1,12 @@
 import { createI18n } from 'vue-i18n'
 import type { Lang } from '@/lib/format'
 import { speak } from '@/lib/api'
+import type { LangText } from '@/lib/schema'
 import { remember } from '@/lib/theme'
 import zh from './zh-CN.json'
 
 /** A text of the server, in the readers' languages. */
-export interface Text {
-  zh: string
-  en: string
-}
+export type Text = LangText
 
 export const i18n = createI18n({
   legacy: false,

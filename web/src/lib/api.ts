@@ -1,6 +1,7 @@
 // Every request to the server goes through here: the address below a portal's
 // path, the session's cookie, the header that a foreign page cannot send, and
 // errors as the server tells them.
+import type { Complaint, Problem as Told } from './schema'
 
 /** The path that the page is served under, with a slash at the end; the server tells it by the page's base. */
 export const root = import.meta.env.DEV ? '/' : new URL('.', document.baseURI).pathname
@@ -12,7 +13,7 @@ export class Problem extends Error {
     readonly code: string,
     detail: string,
     readonly id: string,
-    readonly errors: { place?: { file?: string; row?: number; column?: string }; text: string; hint?: string }[] = [],
+    readonly errors: Complaint[] = [],
     /** After so many seconds it may be tried again; 0 where the server does not say. */
     readonly retryS = 0,
     /** What a kind of problem tells beside the rest, such as the value that stands now. */
@@ -92,8 +93,8 @@ async function problemOf(answer: Response): Promise<Problem> {
   const id = answer.headers.get('X-Request-Id') ?? ''
   const retry = Number(answer.headers.get('Retry-After')) || 0
   try {
-    const p = await answer.json()
-    return new Problem(answer.status, p.code ?? '', p.detail ?? p.title ?? '', p.request_id ?? id, p.errors ?? [], retry, p)
+    const p = (await answer.json()) as Partial<Told>
+    return new Problem(answer.status, p.code ?? '', p.detail ?? p.title ?? '', p.request_id ?? id, p.errors ?? [], retry, p as Record<string, unknown>)
   } catch {
     return new Problem(answer.status, '', '', id, [], retry)
   }

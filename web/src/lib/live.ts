@@ -1,120 +1,16 @@
 import { computed, onScopeDispose, shallowRef, type ComputedRef, type ShallowRef } from 'vue'
-import type { Text } from '@/i18n'
+import type { LiveCheck as Check, LiveNode as Node, LiveNumbers as Values, LivePoint as Point, LiveState as Snapshot } from './schema'
 import { Stream } from './stream'
 
-/** What a stretch has come to: the day, the month, the year so far. */
-export interface Stretch {
-  amount: number | null
-  covered_share: number
-  estimated_share: number
-  flags?: string[]
-}
-
-/** A point's numbers. The value is the last that counts, at t; fault is a later one that does not. */
-export interface Values {
-  id: string
-  t: number | null
-  value?: number | null
-  quality?: string
-  reasons?: string[]
-  fault?: { t: number; quality: string; reasons?: string[] }
-  /** t is too old for the rate to be told. */
-  stale: boolean
-  /** The amount per hour, in the amount's unit. */
-  rate: number | null
-  today: Stretch
-  month: Stretch
-  year: Stretch
-}
-
-/** A point, or the pure gas derived of some, with what never changes of it. */
-export interface Point {
-  id: string
-  kind: 'counter' | 'delta' | 'gauge' | 'gas'
-  name: Text
-  org: string
-  source?: string
-  unit?: string
-  amount_unit: string
-  values: Values
-}
-
 /** A total so far with what stands behind it. */
-export interface Total {
-  t_co2e: Record<string, number> | null
-  sources: number
-  told: number
-  covered_share: number | null
-  estimated_share: number | null
-  substituted_share: number | null
-  flags?: string[]
-  newest_t?: number
-  provisional?: string[]
-  lacking?: string[]
-  lacking_count: number
-  problem?: Text
-}
+export type Total = Node['today']
+
+// A snapshot tells points and nodes with what never changes of them, an event
+// their numbers alone: of a point Values, of a node Figures.
+export type { Check, Node, Point, Snapshot, Values }
 
 /** A node's numbers: how fast it emits, and what that has come to. */
-export interface Figures {
-  id: string
-  /** A meter has fed it; what no meter ever fed has no number. */
-  fed: boolean
-  rate: { kg_co2e_per_h: Record<string, number> | null; fresh_share: number | null; newest_t?: number }
-  today: Total
-  month: Total
-  year: Total
-}
-
-/** A node of the tree: the mine, a unit of its organisation, a source. */
-export interface Node extends Figures {
-  kind: 'site' | 'org' | 'source'
-  name: Text
-  parent?: string
-}
-
-/** What a cross check found in a stretch. */
-export interface Verdict {
-  from: number
-  to: number
-  main: number
-  parts: number
-  difference: number
-  share: number | null
-  covered: boolean
-  exceeds: boolean
-}
-
-/** A cross check of meters, over the last full hour and today. */
-export interface Check {
-  id: string
-  name: Text
-  kind: string
-  main: string[]
-  parts: string[]
-  unit: string
-  tolerance_share: number
-  over: 'hour' | 'day'
-  hour: Verdict
-  today: Verdict
-}
-
-/** A whole mine at one moment. */
-export interface Snapshot {
-  id: number
-  t: number
-  site: string
-  edition: string
-  gwp?: string
-  day: string
-  month: string
-  year: string
-  total_titles: Record<string, Text>
-  total_order: string[]
-  nodes: Node[]
-  points: Point[]
-  checks: Check[]
-}
+export type Figures = Omit<Node, 'kind' | 'name' | 'parent'>
 
 /** Things by their id, each of which tells only those who look at it that it changed. */
 class Cells<T> {
@@ -189,9 +85,9 @@ export class Hall {
     const { nodes, points, checks, ...head } = s
     this.moved.points.clear()
     this.moved.nodes.clear()
-    this.points.fill((points ?? []).map((p) => [p.id, p]))
-    this.nodes.fill((nodes ?? []).map((n) => [n.id, n]))
-    this.checks.value = checks ?? []
+    this.points.fill(points.map((p) => [p.id, p]))
+    this.nodes.fill(nodes.map((n) => [n.id, n]))
+    this.checks.value = checks
     this.head.value = head
   }
 
@@ -232,8 +128,8 @@ export function useHall(site: string, how: Listening = {}): Hall {
   return had.hall
 }
 
-/** A number of a node's total by its id, or by the first of the edition's totals. */
+/** A number of a node's total by its id, or by the edition's headline. */
 export function totalOf(hall: Hall, node: string, of: 'today' | 'month' | 'year'): ComputedRef<number | undefined> {
   const figures = hall.node(node)
-  return computed(() => figures.value?.[of].t_co2e?.[hall.head.value?.total_order[0] ?? ''])
+  return computed(() => figures.value?.[of].t_co2e?.[hall.head.value?.headline ?? ''])
 }

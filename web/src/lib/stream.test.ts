@@ -48,7 +48,7 @@ class Air {
 }
 
 const snapshot = (id: number, value = 1) => ({
-  id, t: 0, site: 'm', edition: 'e', day: '', month: '', year: '', total_titles: {}, total_order: ['total'], nodes: [], checks: [],
+  id, t: 0, site: 'm', edition: 'e', day: '', month: '', year: '', total_titles: {}, total_order: ['total'], headline: 'total', nodes: [], checks: [],
   points: [{ id: 'p', kind: 'gauge', name: { zh: '点', en: 'p' }, org: 'o', amount_unit: 't', values: { id: 'p', value } }],
 })
 

@@ -2,19 +2,8 @@
 import { base, faint, xAxis, yAxis, type Builder } from '@/lib/chart-base'
 import { unitText } from '@/lib/figure'
 import { num, percent, toNumber, withUnit, type Lang } from '@/lib/format'
+import type { Amount } from '@/lib/schema'
 import { tip } from './tip'
-
-/** What a point measured in a stretch of time, as the server tells it. */
-export interface Amount {
-  point: string
-  from: string
-  to: string
-  amount: string
-  covered: number
-  hours: number
-  estimated?: number
-  substituted?: number
-}
 
 export interface Course {
   rows: Amount[]

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import type { Tokens } from '@/lib/chart-base'
-import { amounts, broken, gradeOf, readings } from './cardChart'
+import { amounts, broken, gradeOf, readings, type Row } from './cardChart'
 
 const tokens = new Proxy({}, { get: (_, name: string) => (name === 'font' ? 'sans' : '#123456') }) as Tokens
 const words = { measured: '实测', filled: '插补', partial: '不全', doubtful: '存疑' }
@@ -24,7 +24,7 @@ describe('amounts', () => {
 })
 
 describe('readings', () => {
-  const rows = [{ t: '2025-06-01T00:00:00Z', v: 1, q: 'good' }, { t: '2025-06-01T00:15:00Z', v: 2, q: 'good' }, { t: '2025-06-01T01:30:00Z', v: 3, q: 'good' }, { t: '2025-06-01T01:45:00Z', v: 9, q: 'suspect' }]
+  const rows: Row[] = [{ t: '2025-06-01T00:00:00Z', v: 1, q: 'good' }, { t: '2025-06-01T00:15:00Z', v: 2, q: 'good' }, { t: '2025-06-01T01:30:00Z', v: 3, q: 'good' }, { t: '2025-06-01T01:45:00Z', v: 9, q: 'suspect' }]
 
   it('break where some are missing', () => {
     expect(broken(rows.slice(0, 3), 900_000).map(([, v]) => v)).toEqual([1, 2, null, 3])

@@ -1,6 +1,7 @@
 // The rows behind a card: what a meter said by day or hour, and reading by
 // reading, each with its quality marked by shape and word and not by colour alone.
 import { base, faint, xAxis, yAxis, type Builder } from '@/lib/chart-base'
+import type { Amount, Reading } from '@/lib/schema'
 import { tip } from './tip'
 
 /** How far an amount can be relied on. */
@@ -13,19 +14,6 @@ export interface Bar {
   grade: Grade
   /** What the tooltip says below the value. */
   note: string
-}
-
-/** What the server tells of an amount. */
-export interface Amount {
-  point: string
-  from: string
-  to: string
-  amount: string
-  covered: number
-  hours: number
-  estimated?: number
-  substituted?: number
-  flags?: string[]
 }
 
 /** Below this share of its time with readings an amount is marked. */
@@ -76,12 +64,7 @@ export function amounts(bars: Bar[], o: { unit: string; colour: string; words: R
 }
 
 /** One reading as it came. */
-export interface Row {
-  t: string
-  v: number | null
-  q: string
-  why?: string[]
-}
+export type Row = Pick<Reading, 't' | 'v' | 'q' | 'why'>
 
 /** Readings of a stretch: what counts is a line, the others stand on it as marks. */
 export function readings(rows: Row[], o: { from: number; to: number; unit: string; colour: string; words: Record<string, string>; time: (ms: number) => string; print: (v: number) => string; stepMS: number; kind: string }): Builder {

@@ -1,8 +1,9 @@
 // A source over the months: closed, as it would be closed, still running.
 import { base, faint, xAxis, yAxis, type Builder } from '@/lib/chart-base'
+import type { BoardOrigin as Origin } from '@/lib/schema'
 import { tip } from './tip'
 
-type From = 'closed' | 'working' | 'open' | 'missing'
+type From = Origin['from']
 
 /** A month in the unit of the chart; null is unknown. */
 export interface TrendMonth {

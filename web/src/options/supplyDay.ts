@@ -1,8 +1,9 @@
 import { base, faint, xAxis, yAxis, type Builder } from '@/lib/chart-base'
+import type { BoardSupply } from '@/lib/schema'
 
 /** The supply of a day: the mean power of each step since it began. */
 export interface DaySupply {
-  step: '15 min' | '1 h'
+  step: BoardSupply['step']
   series: { group: string; title: string; values: (number | null)[] }[]
 }
 

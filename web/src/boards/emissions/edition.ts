@@ -1,32 +1,21 @@
 // The editions of standards, for what their kinds, fields and totals are called.
 import { computed, type MaybeRefOrGetter, toValue } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { say, type Text } from '@/i18n'
-import { get } from '@/lib/api'
+import { say } from '@/i18n'
+import { get, type Page } from '@/lib/api'
 import { useQuery } from '@/lib/query'
+import type { EditionCard, EditionHead, GWPSet } from '@/lib/schema'
 import { useSession } from '@/lib/session'
 import type { LineRow } from './inventory'
-
-export interface EditionHead {
-  id: string
-  title: Text
-  document: Text
-  gwp: string
-}
-
-export interface EditionCard extends EditionHead {
-  kinds: { name: string; title: Text; clause: string; fields: { name: string; title: Text; units: string[] }[] }[]
-  totals: { id: string; title: Text }[]
-}
 
 /** The editions there are. */
 export const useEditions = () => useQuery('editions', (signal) => whole<EditionHead>('/editions', signal))
 
 /** The sets of global warming potentials. */
-export const useGWPs = () => useQuery('gwps', (signal) => whole<{ id: string; title: Text }>('/gwps', signal))
+export const useGWPs = () => useQuery('gwps', (signal) => whole<GWPSet>('/gwps', signal))
 
 /** A short list that the server does not cut into pages. */
-export const whole = async <T>(path: string, signal: AbortSignal): Promise<T[]> => (await get<{ items: T[] }>(path, {}, signal)).items
+export const whole = async <T>(path: string, signal: AbortSignal): Promise<T[]> => (await get<Page<T>>(path, {}, signal)).items
 
 /** What an edition calls its kinds and their fields. */
 export function useNames(edition: MaybeRefOrGetter<string>) {

@@ -2,20 +2,7 @@
 import type { Text } from '@/i18n'
 import type { Confidence, Factor } from './inventory'
 
-export interface SetHead {
-  id: string
-  sha256: string
-  rows: number
-  builtin: boolean
-  in_use: boolean
-}
-
-export interface Sets {
-  in_use: SetHead
-  builtin: SetHead
-  /** null where none was. */
-  adopted: { id: string; version: string; sha256: string; by: string; adopted_at: string }[] | null
-}
+export type { Sets } from '@/lib/schema'
 
 /** A number over the years: all rows of one key, the oldest first. */
 export interface Course {

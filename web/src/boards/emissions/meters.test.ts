@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Amount } from '@/options/cardChart'
+import type { Amount } from '@/lib/schema'
 import { barsOf, daysOf, feedersOf, told, worstDay } from './meters'
 import type { CardInput } from './inventory'
 import type { Plan } from './plan'
@@ -27,7 +27,7 @@ describe('meters of an input', () => {
   })
 
   it('tell what came again once', () => {
-    const row = { t: '2025-06-01T00:00:00Z', v: 1, q: 'good' }
+    const row = { t: '2025-06-01T00:00:00Z', v: 1, q: 'good' as const }
     expect(told([row, { ...row }, { ...row, v: 2 }]).map((r) => r.times)).toEqual([2, 1])
   })
 

@@ -2,7 +2,8 @@
 // instruments of each, and their rows.
 import type { Text } from '@/i18n'
 import { num, percent, toNumber, type Lang } from '@/lib/format'
-import { gradeOf, type Amount, type Bar, type Row } from '@/options/cardChart'
+import type { Amount } from '@/lib/schema'
+import { gradeOf, type Bar, type Row } from '@/options/cardChart'
 import type { CardInput } from './inventory'
 import type { Fed, Plan } from './plan'
 

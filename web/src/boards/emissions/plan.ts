@@ -1,68 +1,10 @@
-// The monitoring plan as the server tells it: who measures what, and with which
-// instruments.
-import type { Text } from '@/i18n'
+// The monitoring plan: who measures what, and with which instruments.
 import type { Tone } from '@/components/StatusChip.vue'
+import type { PlanCard as Plan, PlanFed as Fed, PlanMeter as Meter, PlanParameter as Parameter } from '@/lib/schema'
 
-export type Calibration = 'valid' | 'soon' | 'overdue' | 'failed' | 'never'
+export type { Fed, Meter, Parameter, Plan }
 
-export interface Fed {
-  id: string
-  name: Text
-  meters: string[]
-}
-
-export interface Parameter {
-  id: string
-  source: string
-  source_name: Text
-  name: string
-  title: Text
-  how: string
-  how_title: Text
-  points: Fed[]
-  minus?: Fed[]
-  unit: string
-  integrate?: string
-  fallback: string
-  direction?: string
-  max_substituted: number
-  department: string
-  department_name: Text
-  duty?: string
-  form?: string
-  frequency?: string
-  uncertainty: number | null
-  evidence: string[]
-}
-
-export interface Meter {
-  point: string
-  name: Text
-  kind: string
-  unit: string
-  step_s: number
-  model?: string
-  serial?: string
-  place?: string
-  accuracy?: string
-  uncertainty: number | null
-  calibrated?: string
-  due?: string
-  by?: string
-  state: Calibration
-}
-
-export interface Plan {
-  version: number
-  valid_from: string
-  sha256: string
-  editions: string[]
-  changes: { version: number; on: string; reason: string; note?: string }[]
-  rules: string[]
-  at: string
-  parameters: Parameter[]
-  meters: Meter[]
-}
+export type Calibration = Meter['state']
 
 /** The states of a calibration, the worst first. */
 export const states: Calibration[] = ['failed', 'overdue', 'soon', 'never', 'valid']

@@ -1,5 +1,6 @@
 // The organisation as a tree of units with the sources below them.
 import type { Text } from '@/i18n'
+import type { SiteCard } from '@/lib/schema'
 
 /** A row of the tree, as it is drawn from the top down. */
 export interface Branch {
@@ -12,15 +13,8 @@ export interface Branch {
   sources: string[]
 }
 
-interface Described {
-  id: string
-  name: Text
-  orgs: { id: string; name: Text; parent?: string }[]
-  sources: { id: string; name: Text; org: string }[]
-}
-
 /** Lays the tree out; units without a source below them emit nothing and are left out. */
-export function branches(site: Described): Branch[] {
+export function branches(site: Pick<SiteCard, 'id' | 'name' | 'orgs' | 'sources'>): Branch[] {
   const out: Branch[] = [{ id: 'site:' + site.id, name: site.name, depth: 0, kind: 'site', sources: site.sources.map((s) => s.id) }]
   const below = (org: string): string[] => [...site.sources.filter((s) => s.org === org).map((s) => s.id), ...site.orgs.filter((o) => o.parent === org).flatMap((o) => below(o.id))]
   const walk = (parent: string | undefined, depth: number): void => {

@@ -6,10 +6,10 @@ describe('courses', () => {
     const first = Date.parse('2026-01-01T00:00:00Z')
     const at = (hour: number) => new Date(first + hour * 3_600_000).toISOString()
     const row = courses([
-      { point: 'a', from: at(0), to: at(1), amount: '10 kWh', covered: 1 },
-      { point: 'a', from: at(2), to: at(3), amount: '5 kWh', covered: 0.5 },
-      { point: 'a', from: at(23), to: at(24), amount: '1 kWh', covered: 0.1 },
-      { point: 'a', from: at(24), to: at(25), amount: '9 kWh', covered: 1 },
+      { point: 'a', from: at(0), amount: '10 kWh', covered: 1 },
+      { point: 'a', from: at(2), amount: '5 kWh', covered: 0.5 },
+      { point: 'a', from: at(23), amount: '1 kWh', covered: 0.1 },
+      { point: 'a', from: at(24), amount: '9 kWh', covered: 1 },
     ], first).get('a')!
     expect(row.slice(0, 3)).toEqual([10, null, 10])
     expect(row).toHaveLength(24)

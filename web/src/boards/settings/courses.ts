@@ -1,19 +1,12 @@
 // The course of the last day of points, by the hour.
 import { toNumber } from '@/lib/format'
-
-export interface Amount {
-  point: string
-  from: string
-  to: string
-  amount: string
-  covered: number
-}
+import type { Amount } from '@/lib/schema'
 
 export const dayHours = 24
 export const hourMS = 3_600_000
 
 /** Lays hours into their places; the mean of an hour that is covered in part, and null where nothing is known. */
-export function courses(amounts: Amount[], firstHour: number): Map<string, (number | null)[]> {
+export function courses(amounts: Pick<Amount, 'point' | 'from' | 'amount' | 'covered'>[], firstHour: number): Map<string, (number | null)[]> {
   const out = new Map<string, (number | null)[]>()
   for (const a of amounts) {
     const row = out.get(a.point) ?? new Array<number | null>(dayHours).fill(null)

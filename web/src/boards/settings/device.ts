@@ -1,13 +1,6 @@
 // A device's file: fetched, checked and put.
 import { ask } from '@/lib/api'
-
-/** What the server finds in a device's file. */
-export interface DeviceCard {
-  device: string
-  protocol: string
-  channels: number
-  sha256: string
-}
+import type { DeviceCard } from '@/lib/schema'
 
 const toml = (data: string) => ({ raw: { type: 'application/toml', data } })
 const one = (site: string, device: string) => `/sites/${site}/devices/${encodeURIComponent(device)}`

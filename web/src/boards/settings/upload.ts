@@ -1,6 +1,7 @@
 // Files that are handed in. XMLHttpRequest and not fetch, which does not tell
 // how much of a file has left.
 import { address, Offline, Problem } from '@/lib/api'
+import type { Problem as Told } from '@/lib/schema'
 
 /** The longest file that the server takes by this way. */
 export const mostBytes = 256 * 2 ** 20
@@ -38,7 +39,7 @@ export function hand<T>(path: string, what: Handed, signal?: AbortSignal, told?:
 
 function problemOf(r: XMLHttpRequest): Problem {
   try {
-    const p = JSON.parse(r.responseText) as { code?: string; detail?: string; title?: string; request_id?: string; errors?: Problem['errors'] }
+    const p = JSON.parse(r.responseText) as Partial<Told>
     return new Problem(r.status, p.code ?? '', p.detail ?? p.title ?? '', p.request_id ?? '', p.errors ?? [])
   } catch {
     return new Problem(r.status, '', '', r.getResponseHeader('X-Request-Id') ?? '')

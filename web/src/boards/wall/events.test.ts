@@ -3,7 +3,7 @@ import type { Check } from '@/lib/live'
 import { merge, ofAlarm, ofChecks, ofDevice, verdictOf } from './events'
 
 const name = { zh: '回风甲烷偏高', en: 'Much methane' }
-const alarm = (state: string, more = {}) => ofAlarm({ id: 'a:1', subject: 'p', severity: 'severe', name, about: name, says: name, state, raised_at: '2025-06-01T00:00:00Z', ...more })
+const alarm = (state: Parameters<typeof ofAlarm>[0]['state'], more = {}) => ofAlarm({ id: 'a:1', subject: 'p', severity: 'severe', name, about: { zh: '北翼', en: 'North' }, says: name, state, raised_at: '2025-06-01T00:00:00Z', ...more })
 const words = (off: number, allowed: number) => ({ zh: `${off}/${allowed}`, en: '' })
 const device = (state: 'up' | 'down', since: string) => ofDevice({ device: 'feeders', name, protocol: 'modbus', state, since })
 
@@ -13,6 +13,10 @@ describe('events', () => {
     const stream = [alarm('cleared', { cleared_at: '2025-06-01T00:05:00Z' }), device('up', '2025-06-01T00:02:00Z')]
     expect(merge(board, stream).map((h) => [h.kind, h.state])).toEqual([['alarm', 'cleared'], ['device', 'up']])
     expect(merge(stream, board)).toEqual(merge(board, stream))
+  })
+  it('are of the stream what the board calls the same', () => {
+    const board = { ...alarm('raised'), id: 'alarm:a:1', title: { zh: '回风甲烷偏高 · 北翼', en: 'Much methane · North' } }
+    expect(merge([board], [alarm('raised')])).toEqual([board])
   })
   it('never grow beyond what there is use for', () => {
     let all = merge()

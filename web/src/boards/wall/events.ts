@@ -1,39 +1,20 @@
 import type { Text } from '@/i18n'
 import type { Check } from '@/lib/live'
+import type { AlarmAlarm as Alarm, Device } from '@/lib/schema'
 import type { Happening } from './types'
-
-/** An alarm as the stream tells its last step. */
-export interface Alarm {
-  id: string
-  subject: string
-  severity: string
-  name: Text
-  about: Text
-  says: Text
-  state: string
-  raised_at: string
-  acknowledged_at?: string
-  cleared_at?: string
-}
-
-/** A device as the stream tells that it is no longer as it was. */
-export interface Device {
-  device: string
-  name: Text
-  protocol: string
-  state: 'connecting' | 'up' | 'down' | 'faulty'
-  since: string
-}
 
 /** The server keeps as many; the wall shows what it has room for. */
 const most = 40
 
-export const ofAlarm = (a: Alarm): Happening => ({
-  id: a.id, kind: 'alarm', severity: a.severity, state: a.state, title: a.name, text: a.says, subject: a.subject,
+/** As the board tells an alarm: what is wrong, and with what. */
+const titleOf = (a: Pick<Alarm, 'name' | 'about'>): Text => (a.about.zh || a.about.en ? { zh: `${a.name.zh} · ${a.about.zh}`, en: `${a.name.en} · ${a.about.en}` } : a.name)
+
+export const ofAlarm = (a: Pick<Alarm, 'id' | 'subject' | 'severity' | 'name' | 'about' | 'says' | 'state' | 'raised_at' | 'acknowledged_at' | 'cleared_at'>): Happening => ({
+  id: 'alarm:' + a.id, kind: 'alarm', severity: a.severity, state: a.state, title: titleOf(a), text: a.says, subject: a.subject,
   at: (a.state === 'cleared' && a.cleared_at) || (a.state === 'acknowledged' && a.acknowledged_at) || a.raised_at,
 })
 
-export const ofDevice = (d: Device): Happening => ({
+export const ofDevice = (d: Pick<Device, 'device' | 'name' | 'protocol' | 'state' | 'since'>): Happening => ({
   id: 'device:' + d.device, kind: 'device', severity: d.state === 'up' ? 'note' : 'warning', state: d.state, at: d.since, subject: d.device,
   title: d.name, text: { zh: d.protocol, en: d.protocol },
 })
@@ -72,7 +53,7 @@ export function verdictOf(h: Happening): { tone: 'good' | 'warn' | 'bad' | 'info
   if (h.state === 'cleared') return { tone: 'good', word: 'cleared' }
   if (h.kind === 'alarm' && h.state === 'acknowledged') return { tone: 'warn', word: 'acknowledged' }
   switch (h.severity) {
-    case 'severe': case 'critical': return { tone: 'bad', word: 'severe' }
+    case 'severe': return { tone: 'bad', word: 'severe' }
     case 'warning': return { tone: 'warn', word: 'warning' }
   }
   return { tone: 'info', word: 'note' }

@@ -1,0 +1,81 @@
+// speed URL TOKENS — how soon the page is there and answers, in headless
+// Chromium without a GPU: medians of five visits with an empty cache, at full
+// speed and with the CPU at a quarter of it. Bounds are of the machine that
+// docs/benchmarks.md names; this only tells.
+import { House, sizes } from './house.mjs'
+
+const [url, tokens] = process.argv.slice(2)
+const visits = Number(process.env.LINGTAN_SPEED_VISITS ?? 5)
+const house = new House(url, tokens, process.env.LINGTAN_SPEED_SHOTS ?? 'web/shots')
+await house.open()
+const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)]
+const ms = (list) => Math.round(median(list))
+
+function watchShifts() {
+  globalThis.shifted = 0
+  new PerformanceObserver((list) => {
+    for (const e of list.getEntries()) if (!e.hadRecentInput) globalThis.shifted += e.value
+  }).observe({ type: 'layout-shift', buffered: true })
+}
+
+/** One visit of the overview by somebody who is signed in and has nothing in the cache. */
+async function visit(size, slower) {
+  const page = await house.page(size)
+  await page.context().request.post(`${house.url}/session`, { data: { token: house.token('viewer') }, headers: { 'X-Lingtan': '1' } })
+  await page.addInitScript(watchShifts)
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Network.enable')
+  const kind = new Map()
+  let script = 0
+  devtools.on('Network.responseReceived', (e) => kind.set(e.requestId, e.type))
+  devtools.on('Network.loadingFinished', (e) => (script += kind.get(e.requestId) === 'Script' ? e.encodedDataLength : 0))
+  if (slower > 1) await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower })
+  await page.goto(`${house.url}/overview?from=2025-01&to=2025-12`)
+  await page.waitForFunction(() => document.querySelectorAll('canvas').length >= 3)
+  const charts = await page.evaluate(() => performance.now())
+  await page.waitForTimeout(1200)
+  const seen = await page.evaluate(() => ({
+    paint: performance.getEntriesByName('first-contentful-paint')[0].startTime, shifted: globalThis.shifted, heap: performance.memory.usedJSHeapSize / 1e6,
+  }))
+  await page.context().close()
+  return { ...seen, charts, script: script / 1000 }
+}
+
+/** How long from an act of a person until what it asks for is seen. */
+async function answers() {
+  const page = await house.page('desk')
+  await house.signIn(page, 'reviewer', '/overview?from=2025-01&to=2025-12')
+  await house.settled(page)
+  const timed = async (act, seen) => {
+    const began = Date.now()
+    await act()
+    await seen()
+    return Date.now() - began
+  }
+  const there = (selector) => () => page.waitForSelector(selector)
+  const took = {}
+  took['tile → where it comes from'] = await timed(() => page.click('.hero .big'), there('dialog.drawer tbody a'))
+  took['line → calculation card'] = await timed(() => page.click('dialog.drawer tbody a >> nth=0'), there('.card-page .main canvas'))
+  await house.settled(page)
+  const box = await page.locator('.card-page .main canvas').first().boundingBox()
+  took['day → meter rows'] = await timed(() => page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7), there('.card-page tbody tr[class^="q-"]'))
+  took['another language'] = await timed(() => page.click('.tools .words'), () => page.waitForFunction(() => document.documentElement.lang.startsWith('en')))
+  await page.context().close()
+  return took
+}
+
+for (const size of Object.keys(sizes)) {
+  for (const slower of [1, 4]) {
+    const all = []
+    for (let i = 0; i < visits; i++) all.push(await visit(size, slower))
+    const of = (name) => all.map((v) => v[name])
+    console.log(
+      `${sizes[size].join('×')}${slower > 1 ? `, CPU ÷ ${slower}` : ''}: first paint ${ms(of('paint'))} ms, charts ${ms(of('charts'))} ms, ` +
+        `shift ${Math.max(...of('shifted')).toFixed(4)}, script ${ms(of('script'))} kB, heap ${median(of('heap')).toFixed(1)} MB`,
+    )
+  }
+}
+const took = []
+for (let i = 0; i < visits; i++) took.push(await answers())
+for (const act of Object.keys(took[0])) console.log(`${act}: ${ms(took.map((t) => t[act]))} ms`)
+await house.close()
