@@ -16,7 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"lingtan/access"
 	"lingtan/api"
 	"lingtan/calc"
 	"lingtan/evidence"
