@@ -146,9 +146,16 @@ func amountOf(v CellValue, par plan.Parameter) (quantity.Quantity, error) {
 	return q, err
 }
 
-// begun refuses a month that is still to come: nothing has happened in it.
+// firstFiled is the first month that is filed: no inventory looks further back.
+const firstFiled = "1990-01"
+
+// begun refuses a month that is still to come, in which nothing has happened,
+// and one of which nobody will ask.
 func (s *server) begun(desk *form.Desk, month string) error {
 	p, err := desk.Site.Calendar.Parse(month)
+	if err == nil && month < firstFiled {
+		err = fault.Invalid.Say(lang.T("%s 早于 %s", "%s is before %s"), month, firstFiled).At(fault.Place{Column: "month"})
+	}
 	if err == nil && p.Start().After(s.Now()) {
 		err = fault.Invalid.Say(lang.T("%s 还没有开始", "%s has not begun"), month).At(fault.Place{Column: "month"})
 	}

@@ -17,19 +17,25 @@ import (
 // benchRows is the size of the form that is measured: a group's largest mine.
 const benchRows = 200
 
+// rows gives the mine so many records more.
+func (h *house) rows(n int) {
+	h.tb.Helper()
+	var file strings.Builder
+	file.WriteString(small)
+	for i := range n {
+		fmt.Fprintf(&file, "\n[[record]]\nsource = \"post-mining\"\nname = \"r%d\"\ntitle = \"台账 %d\"\nunit = \"t\"\nowner = { department = \"mine\" }\n", i, i)
+	}
+	if _, err := h.store.PutSite(h.tb.Context(), own, file.String(), "bench"); err != nil {
+		h.tb.Fatal(err)
+	}
+}
+
 // crowded is a house whose mine has a form of 200 rows, filed for three years
 // up to the month that is being filled.
 func crowded(b *testing.B, dsn string) *house {
 	b.Helper()
 	h := build(b, dsn)
-	var file strings.Builder
-	file.WriteString(small)
-	for i := range benchRows - 1 {
-		fmt.Fprintf(&file, "\n[[record]]\nsource = \"post-mining\"\nname = \"r%d\"\ntitle = \"台账 %d\"\nunit = \"t\"\nowner = { department = \"mine\" }\n", i, i)
-	}
-	if _, err := h.store.PutSite(b.Context(), own, file.String(), "bench"); err != nil {
-		b.Fatal(err)
-	}
+	h.rows(benchRows - 1)
 	var list []filing.Filing
 	for m := rule.MonthOf("2021-03"); m <= rule.MonthOf("2024-02"); m++ {
 		for i := range benchRows {

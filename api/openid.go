@@ -102,9 +102,9 @@ func (s *server) returned(r *http.Request) (people.Trip, people.Identity, error)
 }
 
 func (s *server) trip(r *http.Request, value string, seconds int) *http.Cookie {
-	c := s.cookie(r, value, seconds)
-	c.Name, c.Path, c.SameSite = tripCookie, "/oidc/", http.SameSiteLaxMode
-	return c
+	return &http.Cookie{ //nolint:gosec // not Secure over plain HTTP, where it would never come back
+		Name: tripCookie, Value: value, Path: "/oidc/", MaxAge: seconds, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure(r),
+	}
 }
 
 // way is the page that was asked for, one of ours: an address elsewhere would

@@ -28,8 +28,14 @@ var boardsOf = []struct {
 	board string
 	asks  access.Action
 }{
-	{"wall", access.ReadWall}, {"overview", access.ReadInventory}, {"emissions", access.ReadInventory}, {"filing", access.ReadFilings},
-	{"verification", access.ReadSamples}, {"settings", access.ReadReadings}, {"people", access.ReadPeople}, {"audit", access.ReadAudit},
+	{"wall", access.ReadWall},
+	{"overview", access.ReadInventory},
+	{"emissions", access.ReadInventory},
+	{"filing", access.ReadFilings},
+	{"verification", access.ReadSamples},
+	{"settings", access.ReadReadings},
+	{"people", access.ReadPeople},
+	{"audit", access.ReadAudit},
 }
 
 // RoleCard tells a role.

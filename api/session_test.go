@@ -78,7 +78,7 @@ func TestCookie(t *testing.T) {
 	if strings.Contains(cookie, "Secure") || in.Header().Get("Strict-Transport-Security") != "" || strings.Contains(cookie, h.tokens["viewer@"+own]) {
 		t.Errorf("over plain HTTP: %s, %v", cookie, in.Header())
 	}
-	r := httptest.NewRequest("POST", "https://mine.example/session", strings.NewReader(`{"token":"`+h.tokens["viewer@"+own]+`"}`))
+	r := httptest.NewRequest(http.MethodPost, "https://mine.example/session", strings.NewReader(`{"token":"`+h.tokens["viewer@"+own]+`"}`))
 	r.Header.Set("X-Lingtan", "1")
 	w := httptest.NewRecorder()
 	h.web.ServeHTTP(w, r)

@@ -51,7 +51,7 @@ func Seal(chance io.Reader, passphrase string, secrets []Secret) ([]byte, error)
 	}
 	// Every key is used once, so the nonce may be the same for all.
 	out := append([]byte(secretMagic), salt...)
-	return lock.Seal(out, make([]byte, lock.NonceSize()), plain, out), nil
+	return lock.Seal(out, make([]byte, lock.NonceSize()), plain, out), nil //nolint:gosec // G407: the salt is new each time, and with it the key
 }
 
 // Unseal opens what Seal sealed.

@@ -124,7 +124,7 @@ func (m Month) may(w Move) error {
 		return fault.Conflict.Say(lang.T("%s 的 %s 没有任何填报,不能提交", "%s of %s has no value to submit"), m.Month, m.Site)
 	case w.Step == Withdraw && w.Actor.ID != m.Submitter:
 		return fault.Forbidden.Say(lang.T("%s 由 %s 提交,只能由其撤回", "%s was submitted by %s, who alone may take it back"), m.Month, m.Submitter)
-	case w.Step == Withdraw && m.ReviewedAt.After(m.SubmittedAt):
+	case w.Step == Withdraw && !m.ReviewedAt.IsZero() && !m.ReviewedAt.Before(m.SubmittedAt):
 		return fault.Conflict.Say(lang.T("%s 已开始审核,不能撤回", "the review of %s has begun"), m.Month).
 			Do(lang.T("请审核人退回", "ask a reviewer to return it"))
 	case (w.Step == Return || w.Step == Reopen) && strings.TrimSpace(w.Reason) == "":

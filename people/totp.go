@@ -26,7 +26,7 @@ const (
 	issuer       = "Lingtan 零碳"
 )
 
-var base32Text = base32.StdEncoding.WithPadding(base32.NoPadding)
+var base32Text = base32.StdEncoding.WithPadding(base32.NoPadding) //nolint:gochecknoglobals // a constant
 
 // hotp is the code of a moving factor, RFC 4226, section 5.3.
 func hotp(secret []byte, counter uint64, digits int) string {

@@ -85,7 +85,7 @@ func (m *liteImage) Write(ctx context.Context, name string, w io.Writer) error {
 			var r hotRow
 			var bits int64
 			err := scan(&r.Arr, &r.Series, &r.T, &bits, &r.Q, &r.Seq, &r.Recv, &r.Why)
-			r.V = math.Float64frombits(uint64(bits)) //nolint:gosec // the value's own bits
+			r.V = math.Float64frombits(uint64(bits))
 			return errors.Join(err, out.add(r))
 		})
 		return errors.Join(err, out.close())
@@ -173,7 +173,7 @@ func loadLite(ctx context.Context, tx *sql.Tx, open opener, state imageState) er
 	return err
 }
 
-func bitsOf(v float64) int64 { return int64(math.Float64bits(v)) } //nolint:gosec // the value's own bits
+func bitsOf(v float64) int64 { return int64(math.Float64bits(v)) }
 
 func loadRows[T any](ctx context.Context, tx *sql.Tx, open opener, name, insert string, values func(T) []any) error {
 	into, err := tx.PrepareContext(ctx, insert)

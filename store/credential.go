@@ -13,7 +13,6 @@ import (
 	"lingtan/people"
 )
 
-//nolint:gosec // G101 sees credentials where there are the names of columns
 const (
 	credentialColumns = `actor, password, once, changed_ms, totp, totp_on, totp_step, recovery`
 	upsertCredential  = `INSERT INTO credentials (` + credentialColumns + `) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"lingtan/access"
 	"lingtan/evidence"
 	"lingtan/factor"
 	"lingtan/filing"
@@ -21,6 +22,7 @@ import (
 var frozen = map[string]string{
 	"ledger": "actor", "ledger_postings": "account", "sites": "file", "series": "point", "segments": "sha256", "filings": "quantity",
 	"inventories": "body", "factor_sets": "sha256", "samples": "body", "opinions": "body",
+	"month_steps": "reason", "remarks": "said", "reminders": "step",
 }
 
 // fill writes a row into every table of frozen.
@@ -38,10 +40,22 @@ func fill(tb testing.TB, s *store.Store) {
 		s.PutFiling(ctx, f),
 		s.SaveInventory(ctx, doc, act("i1")),
 		desk(tb, s),
+		forms(tb, s, f),
 		s.AdoptFactors(ctx, factor.Adopted{ID: "grid", Version: "1", By: "wang", CSV: []byte("x")}),
 	); err != nil {
 		tb.Fatal(err)
 	}
+}
+
+// forms says something of a filing, reminds of its month and submits it.
+func forms(tb testing.TB, s *store.Store, f filing.Filing) error {
+	tb.Helper()
+	ctx := tb.Context()
+	_, said := s.PutRemark(ctx, filing.Remark{ID: "r1", Cell: f.Cell, Kind: filing.Commented, Text: "x", By: "wang", At: s.Now()})
+	_, told := s.Remind(ctx, f.Site, []filing.Reminder{{Reminded: filing.Reminded{Month: f.Month, Step: "remind.1", At: s.Now()}, Site: f.Site}})
+	zhang := access.Actor{ID: "zhang", Duties: access.As(access.Filler, f.Site)}
+	_, moved := s.MoveMonth(ctx, f.Site, f.Month, filing.Move{Step: filing.Submit, Actor: zhang, At: s.Now()})
+	return errors.Join(said, told, moved)
 }
 
 // desk draws, finds and signs over the inventory of fill.

@@ -237,7 +237,7 @@ func (t *tree) sync() error {
 		if err != nil || !d.IsDir() {
 			return err
 		}
-		f, err := os.Open(at)
+		f, err := os.Open(at) //nolint:gosec // G122: a folder that was just made, of nobody else
 		if err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ const demoMark = "demo-"
 
 // demoPassword is everybody's in the demonstration and is told on its page of
 // sign-in; the demonstration holds no real data.
-const demoPassword = "shift of qingling" //nolint:gosec // known on purpose
+const demoPassword = "shift of qingling"
 
 // shutDemo takes the known passwords away where the folder is served without
 // the demonstration.
