@@ -173,9 +173,9 @@ func TestBounds(t *testing.T) {
 
 func TestSchemaName(t *testing.T) {
 	for want, v := range map[string]any{
-		"SiteCard": SiteCard{}, "InventorySite": inventory.Site{}, "PageLedgerEntry": Page[ledger.Entry]{}, "PagePoint": &Page[Point]{}, "hint": struct{}{},
+		"SiteCard": SiteCard{}, "InventorySite": inventory.Site{}, "PageLedgerEntry": Page[ledger.Entry]{}, "PagePoint": &Page[Point]{}, "PutHint": struct{}{},
 	} {
-		if got := schemaName(reflect.TypeOf(v), "hint"); got != want {
+		if got := schemaName(reflect.TypeOf(v), "put-hint"); got != want {
 			t.Errorf("schemaName(%T) = %s, want %s", v, got, want)
 		}
 	}

@@ -45,8 +45,6 @@ export interface Made {
 }
 
 export interface SittingRow extends Sitting {
-  id: string
-  way?: 'password' | 'token' | 'openid' | 'demo' | 'first_start'
   seen?: string
   agent?: string
   current?: boolean

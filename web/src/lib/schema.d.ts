@@ -2776,6 +2776,9 @@ export interface components {
             done: components["schemas"]["FilingMonth"][];
             refused: components["schemas"]["MonthRefused"][];
         };
+        ApproveMonthsRequest: {
+            months: string[];
+        };
         AttrCard: {
             name: string;
             required: boolean;
@@ -3549,6 +3552,9 @@ export interface components {
             /** @description 6 位动态码或恢复码 | six digits, or a recovery code */
             code: string;
         };
+        CommentCellRequest: {
+            text: string;
+        };
         Compared: {
             against: string;
             /** @description 至多 1000 条 | at most 1000 */
@@ -3760,6 +3766,13 @@ export interface components {
             /** @description 所说明的规则 | the rule that it explains */
             rule?: string;
             source: string;
+        };
+        ExplainCellRequest: {
+            evidence?: string[];
+            /** @description 原因;附凭证时可空 | why; may be empty with evidence */
+            reason: string;
+            /** @description 所说明的规则 | the rule that found something */
+            rule: string;
         };
         FactorAdopted: {
             /** Format: date-time */
@@ -4512,6 +4525,10 @@ export interface components {
             /** Format: int64 */
             to: number;
         };
+        MakeBackupRequest: {
+            /** @description 用它加密密钥与配置一并备份;缺省不含密钥 | seals keys and configuration into it; left out without one */
+            passphrase?: string;
+        };
         Me: {
             actor: components["schemas"]["Person"];
             /** @description 可执行的操作,按矿点;* 为所有矿点,空为平台 | what they may do by mine; * is every mine, the empty name the platform */
@@ -4865,6 +4882,11 @@ export interface components {
              */
             total: number;
         };
+        PostPresenceRequest: {
+            month?: string;
+            /** @description 空为已离开 | empty: I have left */
+            row: string;
+        };
         Present: {
             by: string;
             month: string;
@@ -4889,6 +4911,10 @@ export interface components {
             title: string;
             /** @description 固定为 about:blank | always about:blank */
             type: string;
+        };
+        PutPasswordRequest: {
+            new: string;
+            old: string;
         };
         Raising: {
             /** @description 填报单元格:源/参数/月 | a cell that is filed: source/parameter/month */
@@ -5014,6 +5040,9 @@ export interface components {
             /** @description 2024 或 2024-06 | 2024 or 2024-06 */
             period: string;
             /** @description 为何重述 | why */
+            reason: string;
+        };
+        ReturnCellRequest: {
             reason: string;
         };
         RoleCard: {
@@ -5590,35 +5619,6 @@ export interface components {
              */
             upto: number;
         };
-        "approve-monthsRequest": {
-            months: string[];
-        };
-        "comment-cellRequest": {
-            text: string;
-        };
-        "explain-cellRequest": {
-            evidence?: string[];
-            /** @description 原因;附凭证时可空 | why; may be empty with evidence */
-            reason: string;
-            /** @description 所说明的规则 | the rule that found something */
-            rule: string;
-        };
-        "make-backupRequest": {
-            /** @description 用它加密密钥与配置一并备份;缺省不含密钥 | seals keys and configuration into it; left out without one */
-            passphrase?: string;
-        };
-        "post-presenceRequest": {
-            month?: string;
-            /** @description 空为已离开 | empty: I have left */
-            row: string;
-        };
-        "put-passwordRequest": {
-            new: string;
-            old: string;
-        };
-        "return-cellRequest": {
-            reason: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -5639,6 +5639,7 @@ export type AlarmAlarm = components['schemas']['AlarmAlarm'];
 export type Amount = components['schemas']['Amount'];
 export type Amounts = components['schemas']['Amounts'];
 export type Approvals = components['schemas']['Approvals'];
+export type ApproveMonthsRequest = components['schemas']['ApproveMonthsRequest'];
 export type AttrCard = components['schemas']['AttrCard'];
 export type Audit = components['schemas']['Audit'];
 export type Batch = components['schemas']['Batch'];
@@ -5684,6 +5685,7 @@ export type Clash = components['schemas']['Clash'];
 export type Closed = components['schemas']['Closed'];
 export type Closing = components['schemas']['Closing'];
 export type Code = components['schemas']['Code'];
+export type CommentCellRequest = components['schemas']['CommentCellRequest'];
 export type Compared = components['schemas']['Compared'];
 export type Complaint = components['schemas']['Complaint'];
 export type CounterEvent = components['schemas']['CounterEvent'];
@@ -5697,6 +5699,7 @@ export type EvidenceFile = components['schemas']['EvidenceFile'];
 export type EvidenceForm = components['schemas']['EvidenceForm'];
 export type EvidenceRow = components['schemas']['EvidenceRow'];
 export type EvidenceUse = components['schemas']['EvidenceUse'];
+export type ExplainCellRequest = components['schemas']['ExplainCellRequest'];
 export type FactorAdopted = components['schemas']['FactorAdopted'];
 export type FactorDifference = components['schemas']['FactorDifference'];
 export type FactorFactor = components['schemas']['FactorFactor'];
@@ -5759,6 +5762,7 @@ export type LiveRate = components['schemas']['LiveRate'];
 export type LiveState = components['schemas']['LiveState'];
 export type LiveSum = components['schemas']['LiveSum'];
 export type LiveVerdict = components['schemas']['LiveVerdict'];
+export type MakeBackupRequest = components['schemas']['MakeBackupRequest'];
 export type Me = components['schemas']['Me'];
 export type MonthRefused = components['schemas']['MonthRefused'];
 export type MovingBody = components['schemas']['MovingBody'];
@@ -5804,8 +5808,10 @@ export type PlanMeter = components['schemas']['PlanMeter'];
 export type PlanParameter = components['schemas']['PlanParameter'];
 export type Point = components['schemas']['Point'];
 export type PointPage = components['schemas']['PointPage'];
+export type PostPresenceRequest = components['schemas']['PostPresenceRequest'];
 export type Present = components['schemas']['Present'];
 export type Problem = components['schemas']['Problem'];
+export type PutPasswordRequest = components['schemas']['PutPasswordRequest'];
 export type Raising = components['schemas']['Raising'];
 export type Reading = components['schemas']['Reading'];
 export type ReadingImport = components['schemas']['ReadingImport'];
@@ -5815,6 +5821,7 @@ export type Recovery = components['schemas']['Recovery'];
 export type Refusal = components['schemas']['Refusal'];
 export type Rerun = components['schemas']['Rerun'];
 export type Restating = components['schemas']['Restating'];
+export type ReturnCellRequest = components['schemas']['ReturnCellRequest'];
 export type RoleCard = components['schemas']['RoleCard'];
 export type Said = components['schemas']['Said'];
 export type Sample = components['schemas']['Sample'];
@@ -5862,13 +5869,6 @@ export type VerificationSaid = components['schemas']['VerificationSaid'];
 export type VerificationSample = components['schemas']['VerificationSample'];
 export type VerificationWeight = components['schemas']['VerificationWeight'];
 export type Verified = components['schemas']['Verified'];
-export type approve-monthsRequest = components['schemas']['approve-monthsRequest'];
-export type comment-cellRequest = components['schemas']['comment-cellRequest'];
-export type explain-cellRequest = components['schemas']['explain-cellRequest'];
-export type make-backupRequest = components['schemas']['make-backupRequest'];
-export type post-presenceRequest = components['schemas']['post-presenceRequest'];
-export type put-passwordRequest = components['schemas']['put-passwordRequest'];
-export type return-cellRequest = components['schemas']['return-cellRequest'];
 export type $defs = Record<string, never>;
 export interface operations {
     "list-platform-acts": {
@@ -6024,7 +6024,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["make-backupRequest"];
+                "application/json": components["schemas"]["MakeBackupRequest"];
             };
         };
         responses: {
@@ -6484,7 +6484,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["put-passwordRequest"];
+                "application/json": components["schemas"]["PutPasswordRequest"];
             };
         };
         responses: {
@@ -7575,7 +7575,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["comment-cellRequest"];
+                "application/json": components["schemas"]["CommentCellRequest"];
             };
         };
         responses: {
@@ -7618,7 +7618,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["explain-cellRequest"];
+                "application/json": components["schemas"]["ExplainCellRequest"];
             };
         };
         responses: {
@@ -7700,7 +7700,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["return-cellRequest"];
+                "application/json": components["schemas"]["ReturnCellRequest"];
             };
         };
         responses: {
@@ -9915,7 +9915,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["approve-monthsRequest"];
+                "application/json": components["schemas"]["ApproveMonthsRequest"];
             };
         };
         responses: {
@@ -10401,7 +10401,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["post-presenceRequest"];
+                "application/json": components["schemas"]["PostPresenceRequest"];
             };
         };
         responses: {

@@ -1,15 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { ask, get, all } from './api'
-import type { Text } from '@/i18n'
+import type { AccessDuty as Duty, Me as Told, MySession as Sitting, SiteCard, SiteVersion as Site } from './schema'
 
-/** What a person was made responsible for, and where: at a mine, or in a unit of it and below. */
-export interface Duty {
-  role: string
-  /** A mine, or "*" for all of them and the platform. */
-  site: string
-  node?: string
-}
+export type { Duty, Sitting, Site, SiteCard }
 
 /** Who is signed in, and what they may do at each mine; under "*" at every mine, under "" what belongs to none. */
 export interface Me {
@@ -24,49 +18,15 @@ export interface Me {
   session?: Sitting
 }
 
-/** A sign-in that goes on. */
-export interface Sitting {
-  id?: string
-  began: string
-  expires: string
-  from: string
-}
-
-export interface Site {
-  id: string
-  version: number
-  name?: Text
-}
-
-export interface SiteCard {
-  id: string
-  version: number
-  name: Text
-  entity: Text
-  province: string
-  zone: string
-  mine: string
-  grade: string
-  capacity?: string
-  orgs: { id: string; name: Text; parent?: string }[]
-  sources: { id: string; name: Text; org: string; kind: string; item?: string }[]
-  points: number
-  gases: number
-  plan_version: number
-  editions: string[]
-}
-
 /** What opens a session: a name and a password, a demonstration's account, or a token. */
 export type Key = { name: string; password: string; code?: string } | { demo: string } | { token: string }
 
 /** Signed in with a one-time password: nothing opens before another one is chosen. */
 export class Renewal extends Error {}
 
-type Answer = Omit<Me, 'id' | 'name' | 'duties' | 'may'> & { actor: Pick<Me, 'id' | 'name' | 'duties'>; may: Me['may'] }
-
 /** Asks who the cookie belongs to. */
 export async function whoAmI(): Promise<Me> {
-  const { actor, ...rest } = await get<Answer>('/me')
+  const { actor, ...rest } = await get<Told>('/me')
   return { ...rest, ...actor, once: rest.once ?? false, totp: rest.totp ?? false }
 }
 

@@ -95,7 +95,7 @@ describe('Saver', () => {
 
   it('tells why a cell was refused, and keeps what was written', async () => {
     const book = new Book()
-    const saver = new Saver(book, { one: async () => { throw new Problem(422, 'invalid', 'no', 'id', [{ text: 'negative' }]) }, many: () => Promise.reject(new Error()) })
+    const saver = new Saver(book, { one: async () => { throw new Problem(422, 'invalid', 'no', 'id', [{ code: 'negative', text: 'negative' }]) }, many: () => Promise.reject(new Error()) })
     saver.write([patch('a', '-1')])
     await turn()
     expect(book.slot('a', month).value).toMatchObject({ standing: 'refused', mine: t('-1'), errors: [{ text: 'negative' }] })
