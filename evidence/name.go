@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"path"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,10 +53,8 @@ func shortened(name string) string {
 // checkEnding refuses a name whose ending says another type than the content.
 func checkEnding(name string, t fileType) error {
 	end := strings.ToLower(path.Ext(name))
-	for _, e := range t.endings {
-		if end == e {
-			return nil
-		}
+	if slices.Contains(t.endings, end) {
+		return nil
 	}
 	return fault.Invalid.Say(lang.T("文件名以 %q 结尾,内容却是 %s", "the name ends in %q, the content is %s"), end, t.title).
 		Do(lang.T("用原来的程序另存为 PDF、PNG、JPEG、XLSX、OFD、CSV 或 TXT,再上传", "save it as PDF, PNG, JPEG, XLSX, OFD, CSV or TXT with its own program, and hand that in")).

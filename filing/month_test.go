@@ -1,6 +1,7 @@
 package filing
 
 import (
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -31,9 +32,7 @@ func TestMove(t *testing.T) {
 	lockers := []access.Role{access.Reviewer, access.GroupReviewer}
 	for _, way := range [][]State{nil, full, {Approved, Verified}} {
 		want := map[try][]access.Role{}
-		for k, v := range may {
-			want[k] = v
-		}
+		maps.Copy(want, may)
 		switch len(way) {
 		case 0:
 			want[try{Lock, Approved}], want[try{Return, Approved}] = lockers, reviewers

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -185,9 +186,7 @@ func TestRestoreRefuses(t *testing.T) {
 		whole := snapshot(t.T, s, func() {})
 		spoil := func(table, from, to string) copied {
 			c := copied{whole.relations, map[string][]byte{}}
-			for name, data := range whole.tables {
-				c.tables[name] = data
-			}
+			maps.Copy(c.tables, whole.tables)
 			c.tables[table] = bytes.Replace(c.tables[table], []byte(from), []byte(to), 1)
 			return c
 		}
