@@ -60,7 +60,9 @@ func (b *book) Months(_ context.Context, _, first, last string) ([]filing.Month,
 	return within(all, first, last, func(m filing.Month) string { return m.Month }), nil
 }
 
-func (*book) MonthSteps(context.Context, string, string, string) ([]filing.Passed, error) { return nil, nil }
+func (*book) MonthSteps(context.Context, string, string, string) ([]filing.Passed, error) {
+	return nil, nil
+}
 
 func (b *book) Remarks(_ context.Context, _, first, last string) ([]filing.Remark, error) {
 	return within(b.remarks, first, last, func(r filing.Remark) string { return r.Month }), nil

@@ -29,8 +29,13 @@ func TestAsked(t *testing.T) {
 		frequency, month string
 		asked            bool
 	}{
-		{"month", "2024-06", true}, {"", "2024-06", true}, {"15 min", "2024-06", true},
-		{"quarter", "2024-06", true}, {"quarter", "2024-05", false}, {"year", "2024-12", true}, {"year", "2024-06", false},
+		{"month", "2024-06", true},
+		{"", "2024-06", true},
+		{"15 min", "2024-06", true},
+		{"quarter", "2024-06", true},
+		{"quarter", "2024-05", false},
+		{"year", "2024-12", true},
+		{"year", "2024-06", false},
 	} {
 		if got := Asked(plan.Parameter{How: activity.Filed, Frequency: tt.frequency}, MonthOf(tt.month)); got != tt.asked {
 			t.Errorf("each %q in %s: %v", tt.frequency, tt.month, got)
