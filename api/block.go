@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"lingtan/fault"
 	"lingtan/filing"
@@ -14,7 +15,10 @@ import (
 
 const (
 	maxBlock = 8 << 20 // bytes of a block of cells: 10,000 with notes
-	maxCells = 10_000  // of a block: what a sheet of 800 rows and a year holds
+	// paste is how long a block may take: ten thousand cells, each with an entry
+	// in the book, while others file as well. It takes no turn of those that
+	// compute: a check is asked while somebody types.
+	paste = 30 * time.Second
 )
 
 // CellAt is a cell of a block.
@@ -26,7 +30,7 @@ type CellAt struct {
 
 // Block is cells that go together.
 type Block struct {
-	Cells []CellAt `json:"cells" minItems:"1" maxItems:"10000"`
+	Cells []CellAt `json:"cells" minItems:"1" maxItems:"10000" doc:"一年 800 行 | a sheet of 800 rows and a year"`
 }
 
 // Blocked is what became of a block: the cells that were kept, whole, and those

@@ -18,8 +18,8 @@ func (s *server) gridRoutes() []route {
 		at(post, cell+"/explain", access.WriteFiling, within, "explain-cell", lang.T("说明一条校验发现", "give the reason for what a rule found"), handle(s.explainCell)),
 		at(post, cell+"/comments", access.CommentFiling, within, "comment-cell", lang.T("对一格发表意见", "comment on a cell"), handle(s.commentCell)),
 		at(post, cell+"/return", access.ReturnMonth, bySite, "return-cell", lang.T("退回一格,其他格不变", "give one cell back; the others stay"), handle(s.returnCell)),
-		at(post, "/sites/{site}/cells", access.WriteFiling, within, "post-cells", lang.T("一次填多格", "file many cells at once"), handle(s.postCells), large(maxBlock), patient(compute)),
-		at(post, "/sites/{site}/cells/check", access.WriteFiling, within, "check-cells", lang.T("只校验,不保存", "check cells and keep nothing"), handle(s.checkCells), large(maxBlock), patient(compute)),
+		at(post, "/sites/{site}/cells", access.WriteFiling, within, "post-cells", lang.T("一次填多格", "file many cells at once"), handle(s.postCells), large(maxBlock), patient(paste)),
+		at(post, "/sites/{site}/cells/check", access.WriteFiling, within, "check-cells", lang.T("只校验,不保存", "check cells and keep nothing"), handle(s.checkCells), large(maxBlock), patient(paste)),
 		at(post, "/sites/{site}/presence", access.ReadFilings, within, "post-presence", lang.T("我在哪一格;谁在哪一格", "which cell I am in, and who is in which"), handle(s.postPresence)),
 	)
 }

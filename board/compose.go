@@ -109,7 +109,7 @@ func (v *view) tally() Tally {
 		switch state, _ := v.state(m); filing.State(state) {
 		case filing.Locked:
 			t.Locked++
-		case filing.Approved:
+		case filing.Approved, filing.GroupApproved, filing.Verified:
 			t.Approved++
 		case filing.Submitted:
 			t.Submitted++

@@ -16,9 +16,6 @@ const maxDigits = 30
 var (
 	cellPattern = regexp.MustCompile(`^([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([+-]?[0-9]{1,2}))?`)
 	inBrackets  = regexp.MustCompile(`^\(([^()+-].*?)\)(.*)$`)
-	// separators are those between groups of thousands, as sheets of three
-	// habits write them.
-	separators = strings.NewReplacer(",", "", " ", "", "'", "")
 )
 
 // multipliers are the powers of ten that stand behind a number, longest first.
@@ -78,7 +75,7 @@ func unbracket(s string) (string, *big.Rat) {
 }
 
 func cellNumber(m []string) (*big.Rat, bool) {
-	sign, whole, part, exponent := m[1], separators.Replace(m[2]), strings.TrimPrefix(m[3], "."), m[4]
+	sign, whole, part, exponent := m[1], ungrouped(m[2]), strings.TrimPrefix(m[3], "."), m[4]
 	if whole+part == "" {
 		return nil, false
 	}
@@ -87,6 +84,17 @@ func cellNumber(m []string) (*big.Rat, bool) {
 		text += "e" + exponent
 	}
 	return new(big.Rat).SetString(text)
+}
+
+// ungrouped drops what stands between groups of thousands, as sheets of three
+// habits write it.
+func ungrouped(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == ',' || r == ' ' || r == '\'' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // startsDigit tells whether a number goes on behind what was read of it: groups

@@ -123,7 +123,7 @@ func carried(c cell) (lang.Text, lang.Text, bool) {
 		return lang.Text{}, lang.Text{}, false
 	}
 	q, err := c.row.In(was.Quantity)
-	if err != nil || !beyond(c.now.Quantity, q, c.limit) {
+	if err != nil || !exactly(c.now.Quantity, q, c.limit) {
 		return lang.Text{}, lang.Text{}, false
 	}
 	return c.named(lang.T("期初与上月期末 %s 不符", "the opening is not the closing of the month before, %s").Format(c.told(q))),

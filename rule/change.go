@@ -18,8 +18,22 @@ const (
 	enough      = 12
 )
 
+// near is how close two floats are for the exact numbers to be asked.
+const near = 1e-6
+
 // beyond tells whether two amounts differ by more than a share of the second.
-func beyond(a, b quantity.Quantity, share *big.Rat) bool {
+// Where the floats leave no doubt the exact numbers are not asked: a grid has
+// thousands of cells.
+func beyond(a, b Amount, share *big.Rat) bool {
+	limit, _ := share.Float64()
+	off, room := math.Abs(a.Float-b.Float), limit*math.Abs(b.Float)
+	if math.Abs(off-room) > near*(off+room) {
+		return off > room
+	}
+	return exactly(a.Quantity, b.Quantity, share)
+}
+
+func exactly(a, b quantity.Quantity, share *big.Rat) bool {
 	diff := new(big.Rat).Sub(a.Rat(), b.Rat())
 	limit := new(big.Rat).Mul(share, b.Rat())
 	return diff.Abs(diff).Cmp(limit.Abs(limit)) > 0
@@ -54,7 +68,7 @@ func changeYear(c cell) (lang.Text, lang.Text, bool) {
 // has no share, and is told.
 func (c cell) changed(back Month, text lang.Text) (lang.Text, lang.Text, bool) {
 	was, ok := c.Amount(c.row.ID(), c.month-back)
-	if !ok || !beyond(c.now.Quantity, was.Quantity, c.limit) {
+	if !ok || !beyond(c.now, was, c.limit) {
 		return lang.Text{}, lang.Text{}, false
 	}
 	return text.Format(c.told(was.Quantity), change(c.now, was)),
@@ -104,10 +118,13 @@ func float(v float64, u quantity.Unit) quantity.Quantity {
 // against compares with the meter beside the cell, where it covers the month.
 func against(c cell) (lang.Text, lang.Text, bool) {
 	b, ok := c.Beside(c.row.ID(), c.month)
-	if !ok || b.Coverage < covered || !beyond(c.now.Quantity, b.Quantity, c.limit) {
+	if !ok || b.Coverage < covered {
 		return lang.Text{}, lang.Text{}, false
 	}
 	meter := Amount{b.Quantity, b.Quantity.Float()}
+	if !beyond(c.now, meter, c.limit) {
+		return lang.Text{}, lang.Text{}, false
+	}
 	return lang.T("与表计 %s 相差 %s", "%[2]s against the meter, %[1]s").Format(c.told(b.Quantity), change(c.now, meter)),
 		lang.T("核对单据期间与表计倍率,再说明差异", "check the period of the document and the ratio of the meter, then say why they differ"), true
 }
@@ -116,7 +133,7 @@ func against(c cell) (lang.Text, lang.Text, bool) {
 // a copy, seldom a coincidence. Nothing is the same as nothing.
 func repeated(c cell) (lang.Text, lang.Text, bool) {
 	was, ok := c.Amount(c.row.ID(), c.month-1)
-	if !ok || c.now.IsZero() || !was.Equal(c.now.Quantity) {
+	if !ok || c.now.Float != was.Float || c.now.IsZero() || !was.Equal(c.now.Quantity) {
 		return lang.Text{}, lang.Text{}, false
 	}
 	return lang.T("与上月完全相同", "the very value of the month before"), lang.T("核对是否抄录", "see that it was not copied"), true

@@ -132,17 +132,14 @@ func (s *Store) PutFilings(ctx context.Context, site string, list []filing.Filin
 }
 
 func (s *Store) putOne(ctx context.Context, d *sheet, f filing.Filing, head ledger.Head) (ledger.Head, filing.Outcome, error) {
-	switch err := d.may(ctx, f); fault.KindOf(err) {
-	case fault.Conflict:
+	if err := d.may(ctx, f); fault.KindOf(err) == fault.Conflict {
 		now, failed := d.now(ctx, f.Cell)
 		if failed == nil && now.Says(f) && now.By == f.By && d.open(ctx, f.Cell) == nil { // sent again
 			return head, filing.Outcome{Same: true}, nil
 		}
 		return head, filing.Outcome{Fault: err}, failed
-	default:
-		if err != nil {
-			return head, filing.Outcome{}, err
-		}
+	} else if err != nil {
+		return head, filing.Outcome{}, err
 	}
 	entry, err := draft(f.By, f.Site, ledger.FilingPut, f.ID, f)
 	if err != nil {

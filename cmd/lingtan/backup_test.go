@@ -4,15 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
-	"io"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -23,98 +19,6 @@ import (
 	"lingtan/store"
 	"lingtan/testkit"
 )
-
-// busy is a platform at work: meters send, somebody files, and somebody backs
-// it all up meanwhile.
-type busy struct {
-	*fed
-	dsn     string
-	testdir string
-	stop    chan struct{}
-	working sync.WaitGroup
-	filed   int
-}
-
-func newBusy(t *testing.T, dsn string) *busy {
-	t.Helper()
-	t.Setenv("LINGTAN_DATABASE", dsn)
-	dir := t.TempDir()
-	b := &busy{fed: newFed(t, filepath.Join(dir, "data")), dsn: dsn, testdir: dir, stop: make(chan struct{})}
-	testdata, err := filepath.Abs("testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	// A year that is closed, so that there are sealed months, an inventory and its postings.
-	list := filepath.Join(dir, "feeder.csv")
-	if err := writeReadings(list, time.Hour, "2024-01-01", "2025-01-01", "1000"); err != nil {
-		t.Fatal(err)
-	}
-	b.run("import", list, "--mapping", filepath.Join(testdata, "feeder.toml"))
-	b.run("import", filepath.Join(testdata, "filings.csv"), "--errors", filepath.Join(dir, "rejects.csv"), "--mapping", filepath.Join(testdata, "filings.toml"))
-	b.run("close", "--period", "2024")
-	b.run("bundle", "small.2024.cn-coal-2014.v1", "-o", filepath.Join(dir, "bundle.zip")) // seals the months
-	return b
-}
-
-// work sends readings and filings until the test has what it wants.
-func (b *busy) work(filler string) {
-	b.working.Go(func() {
-		for {
-			select {
-			case <-b.stop:
-				return
-			default:
-				b.feed(200 * time.Millisecond)
-			}
-		}
-	})
-	b.working.Go(func() {
-		for before := ""; ; b.filed++ {
-			select {
-			case <-b.stop:
-				return
-			case <-time.After(10 * time.Millisecond):
-			}
-			id := fmt.Sprintf("coal-%06d", b.filed)
-			body := fmt.Sprintf(`{"source":"boiler","parameter":"amount","month":"2025-01","quantity":"%d t","supersedes":%q}`, 100+b.filed, before)
-			if err := b.put(filler, "/api/v1/sites/small/filings/"+id, body); err != nil {
-				b.Error(err)
-				return
-			}
-			before = id
-		}
-	})
-}
-
-func (b *busy) put(key, path, body string) error {
-	r, err := http.NewRequestWithContext(b.Context(), http.MethodPut, b.url+path, strings.NewReader(body))
-	if err != nil {
-		return err
-	}
-	r.Header.Set("Authorization", "Bearer "+key)
-	r.Header.Set("Content-Type", "application/json")
-	w, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return err
-	}
-	defer w.Body.Close()
-	if w.StatusCode != http.StatusOK {
-		said, _ := io.ReadAll(w.Body)
-		return fmt.Errorf("%s: %s %s", path, w.Status, said)
-	}
-	return nil
-}
-
-// acknowledged copies what is known to be durable.
-func (b *busy) acknowledged() map[int64]bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	out := map[int64]bool{}
-	for at := range b.acked {
-		out[at] = true
-	}
-	return out
-}
 
 // TestBackupAtWork backs a platform up while readings and filings flow, restores
 // it elsewhere, into the same database and into the other, and compares: it
@@ -131,6 +35,7 @@ func TestBackupAtWork(t *testing.T) {
 			}
 			b.start()
 			defer b.kill()
+			b.prove(filler)
 			b.work(filler)
 			time.Sleep(1500 * time.Millisecond)
 			before := b.acknowledged()
@@ -143,8 +48,11 @@ func TestBackupAtWork(t *testing.T) {
 			if len(before) == 0 || len(after) == len(before) || !strings.Contains(string(said), "all.zip: ") {
 				t.Fatalf("%d readings before, %d during the backup: %s", len(before), len(after)-len(before), said)
 			}
-			b.run("verify", archive)
+			if said := b.run("verify", archive); !strings.Contains(string(said), "1 pieces of evidence match") {
+				t.Errorf("verified: %s", said)
+			}
 			m := manifestIn(t, archive)
+			b.flippedPaper(t, archive)
 			for _, to := range engines {
 				t.Run("to "+to.Name, func(t *testing.T) { b.compare(t, archive, m, to.DSN(t), before) })
 			}
@@ -188,6 +96,9 @@ func (b *busy) compare(t *testing.T, archive string, m backup.Manifest, dsn stri
 	same, err := original.Entries(t.Context(), "small", head.Seq-1, 1)
 	if err != nil || len(same) != 1 || same[0].Hash != head.Hash {
 		t.Errorf("entry %d of the original is another: %v", head.Seq, err)
+	}
+	if paper, err := os.ReadFile(filepath.Join(other.data, filepath.FromSlash(backup.EvidenceFile(b.paper)))); err != nil || hashOf(paper) != b.paper {
+		t.Errorf("the paper %s came back with %d bytes, %v", b.paper, len(paper), err)
 	}
 	b.compareReadings(t, other, s, m, before)
 	for _, question := range [][]string{
@@ -330,6 +241,26 @@ func (b *busy) flipped(t *testing.T, tree, name, says string) {
 	if err == nil || !strings.Contains(string(out), says) {
 		t.Errorf("%s flipped: %v\n%s", name, err, out)
 	}
+}
+
+// flippedPaper turns one byte of the evidence in a backup that was unpacked.
+func (b *busy) flippedPaper(t *testing.T, archive string) {
+	t.Helper()
+	files, closing, err := openBackup(archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closing()
+	dir := filepath.Join(t.TempDir(), "tree")
+	to, err := newTree(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := spread(t.Context(), files, manifestIn(t, archive), to); err != nil {
+		t.Fatal(err)
+	}
+	name := backup.EvidenceFile(b.paper)
+	b.flipped(t, dir, filepath.FromSlash(name), name+" was changed")
 }
 
 func refusesRestore(t *testing.T, f *fed, from, says string) {
