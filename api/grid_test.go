@@ -126,3 +126,41 @@ func TestPaste(t *testing.T) {
 		t.Errorf("one more: %d", w.Code)
 	}
 }
+
+// TestLockRestates: a month that is reopened, corrected and locked again makes a
+// second version of its inventory; one that comes back as it was makes none.
+func TestLockRestates(t *testing.T) {
+	h := build(t, testkit.SQLite(t))
+	h.must(call{who: "filler@xiaoyao", method: "POST", path: sites + "/xiaoyao/readings", body: hours()})
+	cell, supersedes := sites+"/xiaoyao/cells/post-mining/raw_coal/2024-01", ""
+	file := func(value string) {
+		t.Helper()
+		got := h.must(call{who: "filler@xiaoyao", method: "PUT", path: cell, body: `{"value":"` + value + `","supersedes":"` + supersedes + `"}`})
+		_, rest, _ := strings.Cut(got, `"filing":"`)
+		supersedes, _, _ = strings.Cut(rest, `"`)
+	}
+	step := func(who, name string) {
+		t.Helper()
+		h.must(call{who: who, method: "POST", path: sites + "/xiaoyao/months/2024-01/" + name, body: `{"reason":"the weighbills were counted again"}`})
+	}
+	lock := func(want string) {
+		t.Helper()
+		step("filler@xiaoyao", "submit")
+		step("reviewer@xiaoyao", "approve")
+		before := h.head()
+		step("reviewer@xiaoyao", "lock")
+		if got := h.since(before); got != want {
+			t.Errorf("the lock wrote %q, want %q", got, want)
+		}
+	}
+	file("100000")
+	lock(ledger.FilingMove + " " + ledger.InventoryClose)
+	step("reviewer@xiaoyao", "reopen")
+	lock(ledger.FilingMove)
+	step("reviewer@xiaoyao", "reopen")
+	file("101000")
+	lock(ledger.FilingMove + " " + ledger.InventoryRestate)
+	if list := h.must(call{who: "viewer@xiaoyao", method: "GET", path: sites + "/xiaoyao/inventories"}); !strings.Contains(list, ".v2") || strings.Contains(list, ".v3") {
+		t.Errorf("the inventories are %s", list)
+	}
+}

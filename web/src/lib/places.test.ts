@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { homeOf, openBoards, opensSettings } from './places'
+import { homeOf, openBoards, opensSettings, shut } from './places'
 
 const who = (may: string[], platform: string[] = []) => ({ may: (a: string) => may.includes(a), mayPlatform: (a: string) => platform.includes(a) })
 
@@ -18,6 +18,12 @@ describe('boards', () => {
   it('are those that the rights open', () => {
     expect(openBoards(who(['inventory.read'])).map((b) => b.name)).toEqual(['overview', 'emissions', 'saving', 'assets'])
     expect(openBoards(who(['wall.read']))).toEqual([])
+  })
+  it('are shut to all others, with the pages below them', () => {
+    const dispatcher = who(['wall.read'])
+    expect(shut(dispatcher, [undefined, 'emissions', 'emissions-card'])).toBe(true)
+    expect(shut(dispatcher, [undefined, 'account'])).toBe(false)
+    expect(shut(who(['inventory.read']), [undefined, 'emissions', 'emissions-card'])).toBe(false)
   })
   it('settings open to whom one of its pages opens', () => {
     expect(opensSettings(who(['readings.read']))).toBe(true)

@@ -26,6 +26,9 @@ export const openBoards = (rights: Rights): Place[] => boards.filter((b) => righ
 
 export const opensSettings = (rights: Rights): boolean => settingsMay.some((a) => rights.may(a) || rights.mayPlatform(a))
 
+/** The board that a way leads to is not open to who goes there. */
+export const shut = (rights: Rights, names: unknown[]): boolean => boards.some((b) => names.includes(b.name) && !rights.may(b.may))
+
 /** Where somebody begins who asked for nothing: a dispatcher at the wall, an administrator of no mine among the people. */
 export function homeOf(rights: Rights): string {
   const first = openBoards(rights)[0]

@@ -40,7 +40,8 @@ export const useSession = defineStore('session', () => {
   const card = ref<SiteCard>()
 
   const at = (place: string, action: string) => me.value?.may[place]?.includes(action) ?? false
-  const may = (action: string) => at('*', action) || (site.value !== '' && at(site.value, action))
+  /** At the mine that is looked at; where there is none yet, nothing can be done at it. */
+  const may = (action: string) => site.value !== '' && (at('*', action) || at(site.value, action))
   const mayPlatform = (action: string) => at('', action)
   const signedIn = computed(() => me.value !== undefined)
 

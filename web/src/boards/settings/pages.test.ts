@@ -7,6 +7,7 @@ it('people and tokens belong to the platform, not to a mine', () => {
   const admin = who(['person.read', 'token.manage', 'audit.read'])
   expect(pages.filter((p) => opens(p, admin)).map((p) => p.name)).toEqual(['audit', 'about'])
   expect(opens({ platform: 'person.read' }, who([], ['person.read']))).toBe(true)
+  expect(pages.filter((p) => opens(p, who([], ['audit.read']))).map((p) => p.name)).toEqual(['audit', 'about'])
 })
 
 it.each([

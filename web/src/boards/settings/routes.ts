@@ -24,7 +24,7 @@ export const settings: RouteRecordRaw = {
     { path: 'people/:person', name: 'settings-person', component: () => import('./people/PersonPage.vue'), props: true, meta: { platform: 'person.read' } },
     { path: 'roles', name: 'settings-roles', component: () => import('./people/RolesPage.vue'), meta: { tab: 'people', platform: 'person.read' } },
     { path: 'tokens', name: 'settings-tokens', component: () => import('./people/TokensPage.vue'), meta: { platform: 'token.manage' } },
-    { path: 'audit', name: 'settings-audit', component: () => import('./audit/AuditPage.vue'), meta: { may: 'audit.read' } },
+    { path: 'audit', name: 'settings-audit', component: () => import('./audit/AuditPage.vue'), meta: { either: 'audit.read' } },
     { path: 'about', name: 'settings-about', component: () => import('./AboutPage.vue') },
   ],
 }
