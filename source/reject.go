@@ -154,7 +154,7 @@ func (r *rejects) drop() error {
 
 // syncFolder makes a rename durable.
 func syncFolder(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec // the folder that a file was just written to
+	d, err := os.Open(dir)
 	if err != nil {
 		return err
 	}
