@@ -72,6 +72,9 @@ func (d *demoForms) fill(ctx context.Context, at rule.Month, list []filing.Filin
 	if err != nil || len(steps) > 0 {
 		return 0, err
 	}
+	if now, err := d.store.Month(ctx, mine.ID, month); err != nil || now.Open() != nil { // of an earlier version, which noted no steps
+		return 0, err
+	}
 	if at == d.last {
 		list = unfinished(list)
 	}

@@ -8,11 +8,13 @@ async function strangers(house) {
   const page = await house.page()
   page.removeAllListeners('console') // the browser itself calls a 401 an error
   await page.goto(house.url + '/overview')
-  await page.waitForSelector('#token')
-  await page.fill('#token', 'nonsense')
-  await page.click('form button[type=submit]')
-  await page.waitForFunction(() => document.querySelector('#said')?.textContent)
-  house.check(await page.isVisible('#token'), 'a stranger stays outside')
+  await page.fill('input[autocomplete=username]', 'demo-viewer')
+  await page.fill('input[type=password]', 'nonsense nonsense')
+  await page.click('.go')
+  await page.waitForFunction(() => document.querySelector('#entry-said')?.textContent)
+  house.check(await page.isVisible('input[type=password]'), 'a stranger stays outside')
+  await house.axe(page, 'the sign-in page')
+  await house.shot(page, 'sign-in')
   await page.context().close()
 }
 

@@ -2800,6 +2800,7 @@ export interface components {
             readings: components["schemas"]["Sample"][];
         };
         Block: {
+            /** @description 一年 800 行 | a sheet of 800 rows and a year */
             cells: components["schemas"]["CellAt"][];
         };
         Blocked: {
