@@ -154,7 +154,7 @@ func (r *rejects) drop() error {
 
 // syncFolder makes a rename durable.
 func syncFolder(dir string) error {
-	d, err := os.Open(dir) //nolint:gosec,nolintlint // the folder that a file was just written to; gosec does not always look that far
+	d, err := os.Open(dir) //nolint:gosec // the folder that a file was just written to
 	if err != nil {
 		return err
 	}
