@@ -143,6 +143,24 @@ func Last(list []Filing) []Filing {
 	return out
 }
 
+// Line lists the ids of what was filed for the cell of last, newest first, as
+// long as it says the same: another note or another paper is another record,
+// not another quantity. With papers, those have to be the same as well.
+func Line(list []Filing, last Filing, papers bool) []string {
+	byID := map[string]Filing{}
+	for _, f := range list {
+		byID[f.ID] = f
+	}
+	out := []string{last.ID}
+	for {
+		before, held := byID[last.Supersedes]
+		if !held || before.Withdrawn != last.Withdrawn || !before.Quantity.Equal(last.Quantity) || papers && !slices.Equal(before.Evidence, last.Evidence) {
+			return out
+		}
+		out, last = append(out, before.ID), before
+	}
+}
+
 func later(a, b Filing) bool {
 	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) > 0
 }

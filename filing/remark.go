@@ -2,6 +2,7 @@ package filing
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -37,9 +38,12 @@ type Remark struct {
 	At       time.Time  `json:"at"`
 }
 
-// Holds tells whether the remark is still about what stands: a value filed
-// since opens again what was explained, and answers what was returned.
-func (r Remark) Holds(standing string) bool { return r.Kind == Commented || r.Filing == standing }
+// Holds tells whether the remark is still about what stands: one of these
+// filings, or none where none is named. What was returned is answered by any
+// filing since; what was explained stays explained while Line goes on.
+func (r Remark) Holds(of ...string) bool {
+	return r.Kind == Commented || slices.Contains(of, r.Filing) || len(of) == 0 && r.Filing == ""
+}
 
 // Validate tells every fault of a remark at once.
 func (r Remark) Validate() error {

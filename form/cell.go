@@ -47,7 +47,7 @@ type Finding struct {
 	Severity activity.Severity `json:"severity" enum:"hard,explain,note"`
 	Text     lang.Text         `json:"text"`
 	Hint     lang.Text         `json:"hint"`
-	Cleared  *Said             `json:"cleared,omitempty" doc:"已说明;值变动后重新打开 | explained; a change opens it again"`
+	Cleared  *Said             `json:"cleared,omitempty" doc:"已说明;数量变动后重新打开 | explained; another quantity opens it again"`
 }
 
 // Said is who said what.
@@ -90,8 +90,8 @@ func (l *look) cell(row Row, m rule.Month) Cell {
 		out.Estimated = standing && b.Coverage < 1 && v.amount.Equal(q)
 	}
 	out.Previous, out.LastYear = l.number(id, m-1), l.number(id, m-12)
-	l.said(&out, id, m, v.ID)
-	l.findings(&out, id, m, v.ID, standing)
+	l.said(&out, id, m, v)
+	l.findings(&out, id, m, v, standing)
 	return out
 }
 
@@ -117,19 +117,19 @@ func (l *look) shown(list []activity.Evidence) []Paper {
 }
 
 // said tells what people said of a cell that still holds.
-func (l *look) said(out *Cell, id string, m rule.Month, standing string) {
+func (l *look) said(out *Cell, id string, m rule.Month, v value) {
 	for _, r := range l.remarks[m][id] {
 		switch {
 		case r.Kind == filing.Commented:
 			out.Comments = append(out.Comments, Comment{r.ID, r.By, r.At, r.Text})
-		case r.Kind == filing.Returned && r.Holds(standing):
+		case r.Kind == filing.Returned && v.holds(r):
 			out.Returned = &Said{By: r.By, At: r.At, Reason: r.Text}
 		}
 	}
 }
 
 // findings asks the rules, and tells which of what they found was explained.
-func (l *look) findings(out *Cell, id string, m rule.Month, standing string, filed bool) {
+func (l *look) findings(out *Cell, id string, m rule.Month, v value, filed bool) {
 	found, now := l.rules.Check(l, id, m), l.Now()
 	if !filed && out.Asked && !l.ends[m].After(now) {
 		if f, missing := l.rules.Absent(l, id, m); missing {
@@ -139,7 +139,7 @@ func (l *look) findings(out *Cell, id string, m rule.Month, standing string, fil
 	for _, f := range found {
 		told := Finding{Rule: f.Rule, Severity: f.Severity, Text: f.Text, Hint: f.Hint}
 		for _, r := range l.remarks[m][id] {
-			if f.Severity == activity.Explain && r.Kind == filing.Explained && r.Rule == f.Rule && r.Holds(standing) && !l.trying(id, m) {
+			if f.Severity == activity.Explain && r.Kind == filing.Explained && r.Rule == f.Rule && v.holds(r) && !l.trying(id, m) {
 				told.Cleared = &Said{By: r.By, At: r.At, Reason: r.Text, Evidence: r.Evidence}
 			}
 		}

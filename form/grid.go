@@ -170,7 +170,7 @@ func (l *look) back(m rule.Month) []string {
 	var out []string
 	for id, list := range l.remarks[m] {
 		v, _ := l.at(id, m)
-		if slices.ContainsFunc(list, func(r filing.Remark) bool { return r.Kind == filing.Returned && r.Holds(v.ID) }) {
+		if slices.ContainsFunc(list, func(r filing.Remark) bool { return r.Kind == filing.Returned && v.holds(r) }) {
 			out = append(out, list[0].Row())
 		}
 	}

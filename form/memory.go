@@ -52,6 +52,23 @@ type value struct {
 	filing.Filing
 	amount rule.Amount // in the row's unit; none where it was taken back
 	number string      // the amount, as it is told
+	line   []string    // it, and what was filed before it of the same quantity
+	papers []string    // and of the same papers
+}
+
+// holds tells whether a remark is still about the value: a return until anything
+// is filed, a reason while the quantity is the same, and one for a paper while
+// that is.
+func (v value) holds(r filing.Remark) bool {
+	switch {
+	case v.ID == "":
+		return r.Holds()
+	case r.Kind == filing.Returned:
+		return r.Holds(v.ID)
+	case r.Rule == string(plan.Reused):
+		return r.Holds(v.papers...)
+	}
+	return r.Holds(v.line...)
 }
 
 // metered is what the meters said of a month.
@@ -118,9 +135,14 @@ func (d *Desk) keep(list []filing.Filing) map[rule.Month]*kept {
 	for _, f := range list {
 		of(f.Month).filings++
 	}
+	lines := map[filing.Cell][]filing.Filing{}
+	for _, f := range list {
+		lines[f.Cell] = append(lines[f.Cell], f)
+	}
 	for _, f := range filing.Last(list) {
-		k := of(f.Month)
-		k.cells[f.Cell.ID()] = valueOf(f, d.Memory.rules)
+		k, v := of(f.Month), valueOf(f, d.Memory.rules)
+		v.line, v.papers = filing.Line(lines[f.Cell], f, false), filing.Line(lines[f.Cell], f, true)
+		k.cells[f.Cell.ID()] = v
 		if !f.Withdrawn {
 			k.filers = append(k.filers, f.By)
 		}

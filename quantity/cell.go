@@ -15,6 +15,7 @@ const maxDigits = 30
 
 var (
 	cellPattern = regexp.MustCompile(`^([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([+-]?[0-9]{1,2}))?`)
+	tenThousand = rat("10000")
 	inBrackets  = regexp.MustCompile(`^\(([^()+-].*?)\)(.*)$`)
 )
 
@@ -26,10 +27,13 @@ var multipliers = []struct {
 	times *big.Rat
 }{{"百万", rat("1000000")}, {"千万", rat("10000000")}, {"千", rat("1000")}, {"万", rat("10000")}, {"亿", rat("100000000")}}
 
+// myriad begins the name of a unit that counts in ten thousands: 万Nm3.
+const myriad = "万"
+
 // ParseCell reads what stands in a cell of a sheet whose row has a unit:
 // "1,250.5", "1 250.5", "1.2万", "１２５０", "(35)" for −35, "1.25e3", "3.5 万kWh".
 // A unit that is written counts, else the row's does; one of another kind is a
-// fault. A fraction is none: a sheet makes a date of it. An empty cell is not a
+// fault. "3.5 万" in a row told in 万Nm3 is 3.5 万Nm3: nobody says 万万. A fraction is none: a sheet makes a date of it. An empty cell is not a
 // quantity.
 func ParseCell(text string, row Unit) (Quantity, error) {
 	if len(text) > maxText {
@@ -115,7 +119,11 @@ func withUnit(value *big.Rat, rest string, row Unit) (Quantity, error) {
 	}
 	for _, m := range multipliers {
 		if after, is := strings.CutPrefix(rest, m.word); is {
-			return withUnit(new(big.Rat).Mul(value, m.times), strings.TrimSpace(after), row)
+			after = strings.TrimSpace(after)
+			if after == "" && strings.HasPrefix(row.String(), myriad) {
+				value = new(big.Rat).Quo(value, tenThousand)
+			}
+			return withUnit(new(big.Rat).Mul(value, m.times), after, row)
 		}
 	}
 	if err == nil {
