@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"lingtan/fault"
 	"lingtan/filing"
@@ -16,9 +15,9 @@ import (
 const (
 	maxBlock = 8 << 20 // bytes of a block of cells: 10,000 with notes
 	// paste is how long a block may take: ten thousand cells, each with an entry
-	// in the book, while others file as well. It takes no turn of those that
-	// compute: a check is asked while somebody types.
-	paste = 30 * time.Second
+	// in the book, while others file as well, on the slowest disk. It takes no turn
+	// of those that compute: a check is asked while somebody types.
+	paste = compute
 )
 
 // CellAt is a cell of a block.

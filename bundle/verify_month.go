@@ -236,7 +236,7 @@ func (v *verifier) checkEvidence() (lang.Text, error) {
 			}
 		}
 	}
-	return lang.T("证据 %d 件,字节与填报时登记的 SHA-256 相符;另有 %d 件未随包", "%d files of evidence are the bytes that were filed, by their SHA-256; %d more are not packed").
+	return lang.T("证据 %d 件即填报时登记的文件(按 SHA-256;字节见 files 一项);另有 %d 件未随包", "%d files of evidence are those that were filed, by their SHA-256 (their bytes: see files); %d more are not packed").
 		Format(held, len(v.month.Files)-held), errors.Join(faults...)
 }
 

@@ -1,8 +1,12 @@
 // The stories that are walked through, in order.
 import { statSync } from 'node:fs'
 import { sizes } from './house.mjs'
+import { month } from './month.mjs'
 
-const boards = ['overview', 'filing', 'emissions', 'saving', 'supply', 'assets', 'settings']
+const boards = [
+  'overview', 'filing', 'filing/grid', 'filing/evidence', 'emissions', 'emissions/verifications', 'saving', 'supply', 'assets',
+  'settings', 'settings/people', 'settings/people/demo-filler', 'settings/roles', 'settings/tokens', 'settings/audit', 'account',
+]
 
 async function strangers(house) {
   const page = await house.page()
@@ -29,7 +33,7 @@ async function walk(house) {
         await page.goto(`${house.url}/${board}`)
         await page.waitForSelector('main h1')
         await house.settled(page)
-        await house.shot(page, `${board}-${lang}-${size}`)
+        await house.shot(page, `${board.replaceAll('/', '-')}-${lang}-${size}`)
         await house.fits(page, `${board} ${lang} ${size}`)
         if (size === 'desk') await house.axe(page, `${board} ${lang}`)
         const text = await page.innerText('main')
@@ -39,12 +43,12 @@ async function walk(house) {
     await page.context().close()
   }
   const dark = await house.page('desk')
-  await house.signIn(dark, 'viewer')
+  await house.signIn(dark, 'administrator')
   await house.theme(dark, 'dark')
-  for (const board of ['overview', 'emissions']) {
+  for (const board of ['overview', 'filing/grid', 'emissions', 'settings/audit']) {
     await dark.goto(`${house.url}/${board}`)
     await house.settled(dark)
-    await house.shot(dark, `${board}-dark`)
+    await house.shot(dark, `${board.replaceAll('/', '-')}-dark`)
     await house.axe(dark, `${board} dark`)
   }
   await dark.context().close()
@@ -181,6 +185,7 @@ export const parts = [
   ['versions compared, report downloaded', versions],
   ['the wall', wall],
   ['roles', roles],
+  ['a month is filed, reviewed, locked, verified and handed over', month],
   ['every board, both languages, three sizes', walk],
   ['instruments', instruments],
 ]

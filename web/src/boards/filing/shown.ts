@@ -10,7 +10,7 @@ const most = 6
 /** A number as the sheet shows it. What is no number stays as it was typed. */
 export function shown(d: Draft, row: Row, lang: Lang): string {
   if (d.value === '') return ''
-  if (d.unit === '' || !Number.isFinite(toNumber(d.value))) return d.value
+  if ((d.unit === '' && row.unit !== '') || !Number.isFinite(toNumber(d.value))) return d.value
   const has = d.value.split('.')[1]?.length ?? 0
   const text = num(d.value, d.unit === row.unit ? Math.max(0, Math.min(row.decimals, most)) : Math.min(has, most), lang)
   return d.unit === row.unit ? text : withUnit(text, pretty(d.unit, lang))
