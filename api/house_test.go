@@ -116,7 +116,7 @@ func (h *house) services() api.Services {
 		Reports: api.Reports{Forms: forms(), Write: writeReport},
 		Backup: func(_ context.Context, w io.Writer, ask api.BackupAsk) error {
 			if ask.Passphrase == "short" {
-				return fault.Invalid.Say(lang.T("口令太短", "the passphrase is short"))
+				return fault.Invalid.Say(lang.T("密码太短", "the passphrase is short"))
 			}
 			_, err := io.WriteString(w, "PK all of it, for "+ask.By)
 			return err

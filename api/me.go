@@ -16,10 +16,10 @@ func (s *server) accountRoutes() []route {
 	}
 	return group(lang.T("我的账户", "account"),
 		own(get, "/me", "me", lang.T("我是谁、能做什么", "who I am and what I may do"), handle(s.getMe)),
-		own(put, "/me/password", "put-password", lang.T("更换口令,其他会话随之结束", "change my password; my other sessions end"), handle(s.putPassword), nothing),
-		own(post, "/me/totp", "begin-totp", lang.T("开始设置动态码", "begin with a second factor"), handle(s.beginTOTP)),
-		own(put, "/me/totp", "confirm-totp", lang.T("用一个动态码启用,取恢复码", "turn it on with a code, and get the recovery codes"), handle(s.confirmTOTP)),
-		own(del, "/me/totp", "drop-totp", lang.T("停用动态码", "turn it off"), handle(s.dropTOTP), nothing),
+		own(put, "/me/password", "put-password", lang.T("更换密码,其他会话随之结束", "change my password; my other sessions end"), handle(s.putPassword), nothing),
+		own(post, "/me/totp", "begin-totp", lang.T("开始设置动态验证码", "begin with a second factor"), handle(s.beginTOTP)),
+		own(put, "/me/totp", "confirm-totp", lang.T("用一个动态验证码启用,取恢复码", "turn it on with a code, and get the recovery codes"), handle(s.confirmTOTP)),
+		own(del, "/me/totp", "drop-totp", lang.T("停用动态验证码", "turn it off"), handle(s.dropTOTP), nothing),
 		own(get, "/roles", "list-roles", lang.T("角色及其权限", "the roles with what they allow"), handle(s.listRoles)),
 		own(get, "/people/{id}/sessions", "list-sessions", lang.T("某人的会话;他人的须有权限", "somebody's sessions; another's take a right"), handle(s.listSessions)),
 		own(del, "/people/{id}/sessions", "end-sessions", lang.T("结束某人的会话(本会话除外)", "end somebody's sessions but this one"), handle(s.endSessions), nothing),
@@ -33,7 +33,7 @@ func (s *server) accountRoutes() []route {
 type Me struct {
 	Actor   Person                     `json:"actor"`
 	May     map[string][]access.Action `json:"may" doc:"可执行的操作,按矿点;* 为所有矿点,空为平台 | what they may do by mine; * is every mine, the empty name the platform"`
-	Once    bool                       `json:"once,omitempty" doc:"一次性口令,须先更换 | a one-time password, to be changed before all else"`
+	Once    bool                       `json:"once,omitempty" doc:"一次性密码,须先更换 | a one-time password, to be changed before all else"`
 	TOTP    bool                       `json:"totp"`
 	Session *MySession                 `json:"session,omitempty" doc:"以令牌调用时没有 | none with a token"`
 }
@@ -98,7 +98,7 @@ func (s *server) putPassword(ctx context.Context, in *struct {
 
 // Code is a code of the second factor.
 type Code struct {
-	Code string `json:"code" maxLength:"64" doc:"6 位动态码或恢复码 | six digits, or a recovery code"`
+	Code string `json:"code" maxLength:"64" doc:"6 位动态验证码或恢复码 | six digits, or a recovery code"`
 }
 
 func (s *server) beginTOTP(ctx context.Context, _ *Languaged) (*struct{ Body people.Pairing }, error) {

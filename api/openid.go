@@ -95,7 +95,7 @@ func (s *server) returned(r *http.Request) (people.Trip, people.Identity, error)
 	}
 	if q.Get("error") != "" {
 		return trip, people.Identity{}, fault.Forbidden.Say(lang.T("身份提供方拒绝了登录:%.200s", "the provider refused: %.200s"), q.Get("error")).
-			Do(lang.T("重新登录,或用口令登录", "sign in again, or with a password"))
+			Do(lang.T("重新登录,或用密码登录", "sign in again, or with a password"))
 	}
 	who, err := p.Return(r.Context(), trip, q.Get("code"))
 	return trip, who, err

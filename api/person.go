@@ -16,8 +16,8 @@ func (s *server) peopleRoutes() []route {
 	return group(lang.T("人员", "people"),
 		at(get, "/people", access.ReadPeople, platform, "list-people", lang.T("列出人员", "list people"), handle(s.listPeople)),
 		at(put, "/people/{id}", access.WritePeople, platform, "put-person", lang.T("开户或更改职责", "open an account, or change what somebody answers for"), handle(s.putPerson)),
-		at(post, "/people/{id}/password", access.WritePeople, platform, "give-password", lang.T("发一次性口令", "give a one-time password"), handle(s.givePassword)),
-		at(del, "/people/{id}/totp", access.WritePeople, platform, "reset-totp", lang.T("为丢失手机的人停用动态码", "turn the second factor off for who has lost it"), handle(s.resetTOTP), nothing),
+		at(post, "/people/{id}/password", access.WritePeople, platform, "give-password", lang.T("发一次性密码", "give a one-time password"), handle(s.givePassword)),
+		at(del, "/people/{id}/totp", access.WritePeople, platform, "reset-totp", lang.T("为丢失手机的人停用动态验证码", "turn the second factor off for who has lost it"), handle(s.resetTOTP), nothing),
 	)
 }
 

@@ -47,7 +47,7 @@ var (
 	errOwnToken error = fault.Forbidden.Say(lang.T("令牌由本人签发", "a person's token is issued by that person")).
 			Do(lang.T("请本人登录后签发;管理员只为网关、调度员与查看者签发", "let them sign in and issue it; an administrator does so for gateways, dispatchers and viewers alone"))
 	errBySession error = fault.Forbidden.Say(lang.T("令牌不能签发令牌", "a token issues no token")).
-			Do(lang.T("用口令登录后签发", "sign in with the password"))
+			Do(lang.T("用密码登录后签发", "sign in with the password"))
 )
 
 // createToken issues a token: one's own by who has signed in, and those of

@@ -93,6 +93,6 @@ relations/       各表,每行一条 JSON,按主键排序       the tables, a ro
 series/          各矿读数:封存月(哈希在账本中)与其余    readings: sealed months, whose hashes stand in the ledger, and the rest
 evidence/        证据文件,以其 SHA-256 命名             files of evidence, by their SHA-256
 devices/         设备文件                                files of devices
-secrets.sealed   密钥与配置,以口令加密(如有)           keys and configuration under a passphrase, if they were asked for
+secrets.sealed   密钥与配置,以密码加密(如有)           keys and configuration under a passphrase, if they were asked for
 manifest.json    文件清单与 SHA-256,各账本的末端         the files with their SHA-256, the heads of the chains
 `

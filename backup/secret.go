@@ -34,7 +34,7 @@ type Secret struct {
 // Seal seals secrets. chance is crypto/rand.Reader.
 func Seal(chance io.Reader, passphrase string, secrets []Secret) ([]byte, error) {
 	if len([]rune(passphrase)) < MinPassphrase {
-		return nil, fault.Invalid.Say(lang.T("口令至少 %d 个字符", "a passphrase has at least %d letters"), MinPassphrase).
+		return nil, fault.Invalid.Say(lang.T("密码至少 %d 个字符", "a passphrase has at least %d letters"), MinPassphrase).
 			Do(lang.T("用一句不易猜到的话", "take a sentence that nobody guesses"))
 	}
 	plain, err := json.Marshal(secrets)
@@ -66,7 +66,7 @@ func Unseal(passphrase string, sealed []byte) ([]Secret, error) {
 	}
 	plain, err := lock.Open(nil, make([]byte, lock.NonceSize()), sealed[head:], sealed[:head])
 	if err != nil {
-		return nil, fault.Forbidden.Say(lang.T("口令不对,或 %s 已被改动", "the passphrase is wrong, or %s was changed"), SecretsFile)
+		return nil, fault.Forbidden.Say(lang.T("密码不对,或 %s 已被改动", "the passphrase is wrong, or %s was changed"), SecretsFile)
 	}
 	var out []Secret
 	if err := json.Unmarshal(plain, &out); err != nil {

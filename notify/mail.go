@@ -57,7 +57,7 @@ func (m SMTP) Validate() error {
 		return fault.Invalid.Say(lang.T("邮件加密方式 %q 不认识", "unknown security of mail %q"), m.Security).
 			Do(lang.T("写 starttls、tls 或 none", "write starttls, tls or none"))
 	case m.security() == Plain && m.User != "":
-		return fault.Invalid.Say(lang.T("不加密的连接上不发送口令", "no password is sent over a connection that is not encrypted")).
+		return fault.Invalid.Say(lang.T("不加密的连接上不发送密码", "no password is sent over a connection that is not encrypted")).
 			Do(lang.T("用 starttls 或 tls,或删去用户名", "use starttls or tls, or remove the user"))
 	}
 	return nil

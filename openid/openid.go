@@ -67,7 +67,7 @@ func (p *Provider) discover(ctx context.Context) (*oidc.Provider, error) {
 	known, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), p.client), p.Options.Issuer)
 	if err != nil {
 		return nil, fault.Conflict.Say(lang.T("身份提供方 %s 不应答或设置有误:%v", "the provider %s does not answer, or is set up wrongly: %v"), p.Options.Issuer, err).
-			Do(lang.T("稍后再试,或用口令登录;管理员核对 oidc-issuer", "try again later, or use a password; an administrator checks oidc-issuer"))
+			Do(lang.T("稍后再试,或用密码登录;管理员核对 oidc-issuer", "try again later, or use a password; an administrator checks oidc-issuer"))
 	}
 	p.known = known
 	return known, nil

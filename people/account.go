@@ -18,8 +18,8 @@ func (d *Desk) ChangePassword(ctx context.Context, o Opened, old, chosen string)
 		return err
 	}
 	if c.Password == "" {
-		return fault.Conflict.Say(lang.T("%s 没有口令", "%s has no password"), o.Actor.ID).
-			Do(lang.T("请管理员发一次性口令", "ask an administrator for a one-time password"))
+		return fault.Conflict.Say(lang.T("%s 没有密码", "%s has no password"), o.Actor.ID).
+			Do(lang.T("请管理员发一次性密码", "ask an administrator for a one-time password"))
 	}
 	if err := d.prove(ctx, o, c, old); err != nil {
 		return err
@@ -28,7 +28,7 @@ func (d *Desk) ChangePassword(ctx context.Context, o Opened, old, chosen string)
 		return err
 	}
 	if old == chosen {
-		return fault.Invalid.Say(lang.T("新口令与旧口令相同", "the new password is the old one")).At(fault.Place{Column: "password"})
+		return fault.Invalid.Say(lang.T("新密码与旧密码相同", "the new password is the old one")).At(fault.Place{Column: "password"})
 	}
 	if c.Password, err = d.Hasher.Hash(ctx, chosen); err != nil {
 		return err
@@ -59,7 +59,7 @@ func (d *Desk) prove(ctx context.Context, o Opened, c Credential, password strin
 		return err
 	}
 	if !same {
-		return fault.Invalid.Say(lang.T("旧口令不对", "the old password is wrong")).At(fault.Place{Column: "old"})
+		return fault.Invalid.Say(lang.T("旧密码不对", "the old password is wrong")).At(fault.Place{Column: "old"})
 	}
 	d.tries.forgive(accountKey(o.Actor.ID))
 	d.tries.giveBack(addressKey(o.Session.Address))
@@ -80,10 +80,10 @@ func (d *Desk) BeginTOTP(ctx context.Context, o Opened) (Pairing, error) {
 		return Pairing{}, err
 	}
 	if c.TOTPOn {
-		return Pairing{}, fault.Conflict.Say(lang.T("动态码已启用", "the second factor is on already")).Do(lang.T("先停用再重设", "turn it off first"))
+		return Pairing{}, fault.Conflict.Say(lang.T("动态验证码已启用", "the second factor is on already")).Do(lang.T("先停用再重设", "turn it off first"))
 	}
 	if c.Password == "" {
-		return Pairing{}, fault.Conflict.Say(lang.T("没有口令,动态码无处可用", "there is no password that a second factor would guard"))
+		return Pairing{}, fault.Conflict.Say(lang.T("没有密码,动态验证码无处可用", "there is no password that a second factor would guard"))
 	}
 	secret := make([]byte, secretSize)
 	if _, err := io.ReadFull(d.Chance, secret); err != nil {
@@ -107,7 +107,7 @@ func (d *Desk) ConfirmTOTP(ctx context.Context, o Opened, code string) (recovery
 		return nil, err
 	}
 	if c.TOTPOn || c.TOTP == "" {
-		return nil, fault.Conflict.Say(lang.T("没有待确认的动态码", "there is no second factor to confirm")).Do(lang.T("从头设置", "begin anew"))
+		return nil, fault.Conflict.Say(lang.T("没有待确认的动态验证码", "there is no second factor to confirm")).Do(lang.T("从头设置", "begin anew"))
 	}
 	if err := d.takeTry(o.Actor.ID, o.Session.Address); err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (d *Desk) DropTOTP(ctx context.Context, o Opened, code string) error {
 		return err
 	}
 	if !c.TOTPOn {
-		return fault.Conflict.Say(lang.T("动态码没有启用", "the second factor is not on"))
+		return fault.Conflict.Say(lang.T("动态验证码没有启用", "the second factor is not on"))
 	}
 	if err := d.takeTry(o.Actor.ID, o.Session.Address); err != nil {
 		return err

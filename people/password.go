@@ -140,17 +140,17 @@ func CheckPassword(password string, a access.Actor) error {
 	low := strings.ToLower(password)
 	switch n := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password) || strings.ContainsFunc(password, func(r rune) bool { return r < ' ' }):
-		return weakPassword(lang.T("口令含有控制字符", "the password holds control characters"))
+		return weakPassword(lang.T("密码含有控制字符", "the password holds control characters"))
 	case n < shortest:
-		return weakPassword(lang.T("口令至少 %d 个字符", "a password has at least %d characters").Format(shortest))
+		return weakPassword(lang.T("密码至少 %d 个字符", "a password has at least %d characters").Format(shortest))
 	case n > longest:
-		return weakPassword(lang.T("口令至多 %d 个字符", "a password has at most %d characters").Format(longest))
+		return weakPassword(lang.T("密码至多 %d 个字符", "a password has at most %d characters").Format(longest))
 	case distinct(low) < fewest:
-		return weakPassword(lang.T("口令至少用 %d 种不同的字符", "a password has at least %d different characters").Format(fewest))
+		return weakPassword(lang.T("密码至少用 %d 种不同的字符", "a password has at least %d different characters").Format(fewest))
 	case isCommon(low):
-		return weakPassword(lang.T("这个口令太常见,最先被人猜到", "this password is common and is guessed first"))
+		return weakPassword(lang.T("这个密码太常见,最先被人猜到", "this password is common and is guessed first"))
 	case names(low, a):
-		return weakPassword(lang.T("口令不能含有自己的名字、编号或邮箱", "a password does not hold one's own name, id or address"))
+		return weakPassword(lang.T("密码不能含有自己的名字、编号或邮箱", "a password does not hold one's own name, id or address"))
 	}
 	return nil
 }

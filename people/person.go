@@ -30,7 +30,7 @@ func (d *Desk) Put(ctx context.Context, a access.Actor, by string) error {
 // own, ends what they have open, and lets them try again at once.
 func (d *Desk) GiveOnce(ctx context.Context, id, by string) (string, error) {
 	if id == by {
-		return "", fault.Forbidden.Say(lang.T("自己的口令不用一次性口令更换", "one's own password is not changed by a one-time one")).
+		return "", fault.Forbidden.Say(lang.T("自己的密码不用一次性密码更换", "one's own password is not changed by a one-time one")).
 			Do(lang.T("在“我的账户”中更换", "change it in your account"))
 	}
 	c, err := d.credential(ctx, id)
@@ -80,10 +80,10 @@ func (d *Desk) ResetTOTP(ctx context.Context, id, by string) error {
 		return err
 	}
 	if id == by {
-		return fault.Forbidden.Say(lang.T("自己的动态码在“我的账户”中停用", "one's own second factor is turned off in one's account"))
+		return fault.Forbidden.Say(lang.T("自己的动态验证码在“我的账户”中停用", "one's own second factor is turned off in one's account"))
 	}
 	if c.TOTP == "" {
-		return fault.Conflict.Say(lang.T("动态码没有启用", "the second factor is not on"))
+		return fault.Conflict.Say(lang.T("动态验证码没有启用", "the second factor is not on"))
 	}
 	return d.dropTOTP(ctx, c, Note{By: by, Kind: ledger.TOTPOff, Ends: true})
 }

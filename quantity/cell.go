@@ -15,7 +15,6 @@ const maxDigits = 30
 
 var (
 	cellPattern = regexp.MustCompile(`^([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,3}(?:'[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([+-]?[0-9]{1,2}))?`)
-	tenThousand = rat("10000")
 	inBrackets  = regexp.MustCompile(`^\(([^()+-].*?)\)(.*)$`)
 )
 
@@ -121,7 +120,7 @@ func withUnit(value *big.Rat, rest string, row Unit) (Quantity, error) {
 		if after, is := strings.CutPrefix(rest, m.word); is {
 			after = strings.TrimSpace(after)
 			if after == "" && strings.HasPrefix(row.String(), myriad) {
-				value = new(big.Rat).Quo(value, tenThousand)
+				value = new(big.Rat).Quo(value, rat("10000"))
 			}
 			return withUnit(new(big.Rat).Mul(value, m.times), after, row)
 		}

@@ -83,7 +83,7 @@ func (s *Section) checkURL(text string) {
 		secret = secret || slices.Contains([]string{"access_token", "key", "secret", "sign", "token"}, strings.ToLower(key))
 	}
 	if secret {
-		s.Fail("url", fault.Invalid.Say(lang.T("网址里带有口令,矿点文件不存口令", "the address carries a secret, and a site file keeps none")).
+		s.Fail("url", fault.Invalid.Say(lang.T("网址里带有密码,矿点文件不存密码", "the address carries a secret, and a site file keeps none")).
 			Do(lang.T("删去 url,把整个网址写进程序配置中该通道的一项", "remove url and write the whole address in the program's configuration, under this channel's id")))
 	}
 }

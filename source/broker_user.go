@@ -59,8 +59,8 @@ type brokerGuest struct {
 func (u *brokerUser) guest() (*brokerGuest, error) {
 	word, err := u.password.value()
 	if err == nil && word == "" {
-		err = fault.Invalid.Say(lang.T("用户 %s 的口令为空", "the password of user %s is empty"), u.name).
-			Do(lang.T("写入口令文件或环境变量", "write it into its file or environment variable"))
+		err = fault.Invalid.Say(lang.T("用户 %s 的密码为空", "the password of user %s is empty"), u.name).
+			Do(lang.T("写入密码文件或环境变量", "write it into its file or environment variable"))
 	}
 	if err != nil {
 		return nil, err

@@ -177,5 +177,5 @@ func dropped(address string, err error) error {
 // refusedBy tells why a broker did not take us.
 func refusedBy(address string, reason error) error {
 	return fault.Forbidden.Say(lang.T("消息服务器 %s 拒绝连接:%v", "the broker %s refuses us: %v"), address, reason).
-		Do(lang.T("核对 user、口令、client_id 与 version", "check user, the password, client_id and version"))
+		Do(lang.T("核对 user、密码、client_id 与 version", "check user, the password, client_id and version"))
 }

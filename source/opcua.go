@@ -89,7 +89,7 @@ func (o *opcUA) secure(s *site.Section) {
 	}
 	if o.policy == "None" {
 		if o.user != "" {
-			s.Fail("user", fault.Invalid.Say(lang.T("不加密的连接会明文传送口令", "without a security policy the password would travel in clear")).
+			s.Fail("user", fault.Invalid.Say(lang.T("不加密的连接会明文传送密码", "without a security policy the password would travel in clear")).
 				Do(lang.T("policy 改为 Basic256Sha256,或不用 user", "use policy Basic256Sha256, or no user")))
 		}
 		return

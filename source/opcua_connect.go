@@ -61,7 +61,7 @@ func (o *opcUA) options(ctx context.Context, l *Line) ([]opcua.Option, error) {
 		return nil, err
 	}
 	if o.user != "" && o.mode != ua.MessageSecurityModeSignAndEncrypt && !sealsPassword(endpoint) {
-		return nil, fault.Invalid.Say(lang.T("该端点只签名,会明文传送口令", "this endpoint signs only, and the password would travel in clear")).
+		return nil, fault.Invalid.Say(lang.T("该端点只签名,会明文传送密码", "this endpoint signs only, and the password would travel in clear")).
 			Do(lang.T("mode 改为 SignAndEncrypt", "use mode SignAndEncrypt"))
 	}
 	return append(out, opcua.SecurityFromEndpoint(endpoint, kind)), nil
@@ -104,7 +104,7 @@ func (o *opcUA) turnedAway(err error) error {
 	switch {
 	case isStatus(err, ua.StatusBadUserAccessDenied, ua.StatusBadIdentityTokenRejected, ua.StatusBadIdentityTokenInvalid):
 		return fault.Forbidden.Say(lang.T("服务器不接受此用户:%v", "the server does not take this user: %v"), err).
-			Do(lang.T("核对 user 与口令,或服务器是否允许匿名", "check user and the password, or whether the server takes anonymous ones"))
+			Do(lang.T("核对 user 与密码,或服务器是否允许匿名", "check user and the password, or whether the server takes anonymous ones"))
 	case isStatus(err, ua.StatusBadSecurityChecksFailed, ua.StatusBadCertificateUntrusted, ua.StatusBadCertificateInvalid, ua.StatusBadCertificateTimeInvalid, ua.StatusBadCertificateUseNotAllowed):
 		return fault.Forbidden.Say(lang.T("服务器不接受本平台的证书:%v", "the server does not take our certificate: %v"), err).
 			Do(lang.T("在服务器的受信列表中加入 own-cert.pem(或 cert 所指文件),并核对两端时钟", "add own-cert.pem, or the file of cert, to the server's trust list, and check the clocks at both ends"))

@@ -60,7 +60,7 @@ func (c *cli) backupCommand() *cobra.Command {
 	flags := cmd.Flags()
 	flags.StringVar(&f.server, "server", "", c.text(lang.T("运行中的平台,如 http://127.0.0.1:8080", "the platform that runs, such as http://127.0.0.1:8080")))
 	flags.StringVar(&f.token, "token-file", "", c.text(lang.T("管理员令牌所在的文件(缺省读环境变量 LINGTAN_TOKEN)", "file with an administrator's token; LINGTAN_TOKEN otherwise")))
-	flags.StringVar(&f.passphrase, "passphrase-file", "", c.text(lang.T("口令所在的文件:用它加密密钥与配置一并备份", "file with a passphrase: keys and configuration are sealed with it and go along")))
+	flags.StringVar(&f.passphrase, "passphrase-file", "", c.text(lang.T("密码所在的文件:用它加密密钥与配置一并备份", "file with a passphrase: keys and configuration are sealed with it and go along")))
 	return cmd
 }
 
@@ -162,7 +162,7 @@ func sealed(parts iter.Seq2[backup.Part, error], secrets []byte, m *backup.Manif
 			}
 		}
 		if secrets == nil {
-			m.Without = append(m.Without, lang.T("密钥与配置(未给口令)", "keys and configuration, for want of a passphrase"))
+			m.Without = append(m.Without, lang.T("密钥与配置(未给密码)", "keys and configuration, for want of a passphrase"))
 			return
 		}
 		yield(backup.Part{Name: backup.SecretsFile, Write: func(_ context.Context, w io.Writer) error {

@@ -49,7 +49,7 @@ var settings = []setting{
 	{name: "evidence-store", about: lang.T("证据文件存放处:空为数据文件夹,或 s3://KEY:SECRET@主机:9000/桶/前缀", "where files of evidence are kept: empty is the data folder, or s3://KEY:SECRET@host:9000/bucket/prefix"), secret: true, check: blob.CheckS3},
 	{name: "evidence-quota-gb", fallback: "50", about: lang.T("每矿证据文件总量上限(GB)", "all files of evidence of one mine, GB"), check: checkInt(1, 1<<16)},
 	{name: "virus-scan", about: lang.T("查毒:clamd:/run/clamav/clamd.ctl、clamd://主机:3310 或 command:程序", "virus scanner: clamd:/run/clamav/clamd.ctl, clamd://host:3310 or command:PROGRAM"), check: checkScan},
-	{name: "smtp", about: lang.T("发告警邮件的服务器:smtp://用户:口令@主机:587?from=地址(STARTTLS),smtps://…(TLS),smtp+plain://主机(不加密)", "server for alarms by mail: smtp://user:password@host:587?from=address (STARTTLS), smtps://… (TLS), smtp+plain://host (not encrypted)"), secret: true, check: checkSMTP},
+	{name: "smtp", about: lang.T("发告警邮件的服务器:smtp://用户:密码@主机:587?from=地址(STARTTLS),smtps://…(TLS),smtp+plain://主机(不加密)", "server for alarms by mail: smtp://user:password@host:587?from=address (STARTTLS), smtps://… (TLS), smtp+plain://host (not encrypted)"), secret: true, check: checkSMTP},
 	{name: "webhook-secret", about: lang.T("给 webhook 报文签名的密钥", "signs the messages of webhooks"), hidden: true},
 	{name: "public-url", about: lang.T("浏览器访问平台的网址(代理之后时填)", "how browsers address the platform, where a proxy stands before it"), check: checkURL},
 	{name: "oidc-issuer", about: lang.T("OpenID Connect 身份提供方的网址,空为不用", "the provider of OpenID Connect; empty is none"), check: checkURL},
@@ -293,7 +293,7 @@ func (c *cli) configCommand() *cobra.Command {
 			},
 		},
 		&cobra.Command{
-			Use: "show", Short: c.text(lang.T("显示每项配置及其来源,口令遮盖", "show every setting with its origin, secrets masked")), Args: c.args(),
+			Use: "show", Short: c.text(lang.T("显示每项配置及其来源,密码遮盖", "show every setting with its origin, secrets masked")), Args: c.args(),
 			RunE: func(*cobra.Command, []string) error {
 				cfg, err := c.configure()
 				if err != nil {

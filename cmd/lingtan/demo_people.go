@@ -31,7 +31,7 @@ func (c *cli) demoPeople(ctx context.Context, a *app, d *people.Desk) error {
 		}
 	}
 	fmt.Fprintln(c.stdout, c.text(lang.T("示范令牌(每个角色一个)在", "the demonstration's tokens, one a role, are in")), dir)
-	fmt.Fprintf(c.stdout, c.text(lang.T("示范账户 demo-administrator、demo-filler 等,口令均为:%s\n", "the demonstration's accounts demo-administrator, demo-filler, … have the password: %s\n")), demoPassword)
+	fmt.Fprintf(c.stdout, c.text(lang.T("示范账户 demo-administrator、demo-filler 等,密码均为:%s\n", "the demonstration's accounts demo-administrator, demo-filler, … have the password: %s\n")), demoPassword)
 	return nil
 }
 

@@ -62,7 +62,7 @@ func orZero(s string) string {
 
 func badSMTP() error {
 	return fault.Invalid.Say(lang.T("邮件服务器地址不认识", "the mail server's address is not understood")).
-		Do(lang.T("写成 smtp://用户:口令@主机:587?from=carbon@example.com", "write smtp://user:password@host:587?from=carbon@example.com"))
+		Do(lang.T("写成 smtp://用户:密码@主机:587?from=carbon@example.com", "write smtp://user:password@host:587?from=carbon@example.com"))
 }
 
 func checkSMTP(v string) error {

@@ -15,7 +15,7 @@ import (
 )
 
 func (c *cli) personCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "person", Short: c.text(lang.T("人员与账户:列出、开户、职责、口令、停用(服务停止时用)", "people and their accounts: list, add, duties, passwords, disable; while the server is stopped"))}
+	cmd := &cobra.Command{Use: "person", Short: c.text(lang.T("人员与账户:列出、开户、职责、密码、停用(服务停止时用)", "people and their accounts: list, add, duties, passwords, disable; while the server is stopped"))}
 	return c.group(cmd, c.personList(), c.personAdd(), c.personDuty(), c.personPassword(), c.personDisable())
 }
 
@@ -68,13 +68,13 @@ func (c *cli) stateOf(a people.Account) string {
 	case a.Disabled:
 		return c.text(lang.T("已停用", "disabled"))
 	case a.Password == "once":
-		return c.text(lang.T("一次性口令", "one-time password"))
+		return c.text(lang.T("一次性密码", "one-time password"))
 	case a.Password == "none":
-		return c.text(lang.T("无口令", "no password"))
+		return c.text(lang.T("无密码", "no password"))
 	case a.TOTP:
-		return c.text(lang.T("口令与动态码", "password and code"))
+		return c.text(lang.T("密码与动态验证码", "password and code"))
 	}
-	return c.text(lang.T("口令", "password"))
+	return c.text(lang.T("密码", "password"))
 }
 
 // place is the flags of a duty.
@@ -103,7 +103,7 @@ func (c *cli) personAdd() *cobra.Command {
 	var at place
 	cmd := &cobra.Command{
 		Use: "add ID", Args: c.args("ID"),
-		Short: c.text(lang.T("开户,给出一次性口令", "open an account and give a one-time password")),
+		Short: c.text(lang.T("开户,给出一次性密码", "open an account and give a one-time password")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			a.ID, a.Duties = args[0], at.duties()
 			return c.atDesk(cmd.Context(), func(p *app, d *people.Desk) error {
@@ -164,7 +164,7 @@ func (c *cli) personPassword() *cobra.Command {
 	var typed, codes bool
 	cmd := &cobra.Command{
 		Use: "password ID", Args: c.args("ID"),
-		Short: c.text(lang.T("发一次性口令;--stdin 从标准输入读一个口令", "give a one-time password; --stdin reads one from standard input")),
+		Short: c.text(lang.T("发一次性密码;--stdin 从标准输入读一个密码", "give a one-time password; --stdin reads one from standard input")),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.atDesk(cmd.Context(), func(p *app, d *people.Desk) error {
 				if codes {
@@ -177,14 +177,14 @@ func (c *cli) personPassword() *cobra.Command {
 				}
 				line, err := bufio.NewReader(c.stdin).ReadString('\n')
 				if err != nil && line == "" {
-					return fault.Invalid.Say(lang.T("标准输入里没有口令", "there is no password on standard input"))
+					return fault.Invalid.Say(lang.T("标准输入里没有密码", "there is no password on standard input"))
 				}
 				return noPerson(d.SetPassword(cmd.Context(), args[0], strings.TrimRight(line, "\r\n"), p.cfg.text("actor")), args[0])
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&typed, "stdin", false, c.text(lang.T("从标准输入读口令", "read the password from standard input")))
-	cmd.Flags().BoolVar(&codes, "reset-code", false, c.text(lang.T("同时停用动态码", "turn the second factor off as well")))
+	cmd.Flags().BoolVar(&typed, "stdin", false, c.text(lang.T("从标准输入读密码", "read the password from standard input")))
+	cmd.Flags().BoolVar(&codes, "reset-code", false, c.text(lang.T("同时停用动态验证码", "turn the second factor off as well")))
 	return cmd
 }
 
@@ -225,6 +225,6 @@ func (c *cli) giveOnce(ctx context.Context, a *app, d *people.Desk, id string) e
 		return err
 	}
 	return c.print(map[string]string{"id": id, "once": once}, func(p *printer) {
-		p.line(lang.T("%s\n一次性口令,7 天内有效,首次登录须更换,不再显示", "%s\na one-time password: it opens for 7 days, is changed at the first sign-in, and is not shown again"), once)
+		p.line(lang.T("%s\n一次性密码,7 天内有效,首次登录须更换,不再显示", "%s\na one-time password: it opens for 7 days, is changed at the first sign-in, and is not shown again"), once)
 	})
 }

@@ -70,7 +70,7 @@ func (c *cli) restoreCommand() *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().StringVar(&passphrase, "passphrase-file", "", c.text(lang.T("口令所在的文件:恢复备份里的密钥与配置", "file with the passphrase: keys and configuration are restored with it")))
+	cmd.Flags().StringVar(&passphrase, "passphrase-file", "", c.text(lang.T("密码所在的文件:恢复备份里的密钥与配置", "file with the passphrase: keys and configuration are restored with it")))
 	return cmd
 }
 

@@ -268,6 +268,14 @@ async function handOver(house, month) {
   await desk.leave()
 }
 
+/** Every act of the story stands in the book, with a name that people understand. */
+async function told(house) {
+  const { entries, chain } = await house.get(`${site}/audit`, 'auditor', { limit: '200' })
+  const nameless = new Set(entries.filter((e) => e.title.zh === e.kind).map((e) => e.kind))
+  house.check(nameless.size === 0, 'every act of the book has a name', [...nameless].join(', '))
+  house.check(chain.ok && entries.find((e) => e.kind === 'opinion.sign')?.address !== undefined, 'the chain holds, and says from where')
+}
+
 /** The last full month of the demonstration, from a draft to a verified inventory. */
 export async function month(house) {
   house.steps = 0
@@ -284,4 +292,5 @@ export async function month(house) {
   await review(house, name)
   await verify(house, name)
   await handOver(house, name)
+  await told(house)
 }

@@ -334,7 +334,7 @@ export interface paths {
         get?: never;
         /**
          * change my password; my other sessions end
-         * @description 更换口令,其他会话随之结束
+         * @description 更换密码,其他会话随之结束
          */
         put: operations["put-password"];
         post?: never;
@@ -354,17 +354,17 @@ export interface paths {
         get?: never;
         /**
          * turn it on with a code, and get the recovery codes
-         * @description 用一个动态码启用,取恢复码
+         * @description 用一个动态验证码启用,取恢复码
          */
         put: operations["confirm-totp"];
         /**
          * begin with a second factor
-         * @description 开始设置动态码
+         * @description 开始设置动态验证码
          */
         post: operations["begin-totp"];
         /**
          * turn it off
-         * @description 停用动态码
+         * @description 停用动态验证码
          */
         delete: operations["drop-totp"];
         options?: never;
@@ -423,7 +423,7 @@ export interface paths {
         put?: never;
         /**
          * give a one-time password
-         * @description 发一次性口令
+         * @description 发一次性密码
          */
         post: operations["give-password"];
         delete?: never;
@@ -468,7 +468,7 @@ export interface paths {
         post?: never;
         /**
          * turn the second factor off for who has lost it
-         * @description 为丢失手机的人停用动态码
+         * @description 为丢失手机的人停用动态验证码
          */
         delete: operations["reset-totp"];
         options?: never;
@@ -3550,7 +3550,7 @@ export interface components {
             period: string;
         };
         Code: {
-            /** @description 6 位动态码或恢复码 | six digits, or a recovery code */
+            /** @description 6 位动态验证码或恢复码 | six digits, or a recovery code */
             code: string;
         };
         CommentCellRequest: {
@@ -3904,7 +3904,7 @@ export interface components {
             text: string;
         };
         FormFinding: {
-            /** @description 已说明;值变动后重新打开 | explained; a change opens it again */
+            /** @description 已说明;数量变动后重新打开 | explained; another quantity opens it again */
             cleared?: components["schemas"]["FormSaid"];
             hint: components["schemas"]["LangText"];
             rule: string;
@@ -4536,7 +4536,7 @@ export interface components {
             may: {
                 [key: string]: string[];
             };
-            /** @description 一次性口令,须先更换 | a one-time password, to be changed before all else */
+            /** @description 一次性密码,须先更换 | a one-time password, to be changed before all else */
             once?: boolean;
             /** @description 以令牌调用时没有 | none with a token */
             session?: components["schemas"]["MySession"];

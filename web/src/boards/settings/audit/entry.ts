@@ -56,6 +56,13 @@ export function verdict(c: Chain): 'holds' | 'broken' | 'partly' {
   return c.checked_to < c.entries ? 'partly' : 'holds'
 }
 
+/** What an act is of, as a reader names it: a value has a cell, which says more than its own id. */
+export function about(e: Entry): string {
+  const told = (e.after ?? e.before) as Partial<Record<'source' | 'parameter' | 'month', unknown>> | undefined
+  const cell = [told?.source, told?.parameter, told?.month]
+  return cell.every((part) => typeof part === 'string') ? `${cell[0]}/${cell[1]} ${cell[2]}` : e.subject
+}
+
 /** Kinds by the noun that they are of, "filing.put" to filing, in the order in which they come. */
 export function byNoun(kinds: Kind[]): Map<string, Kind[]> {
   const out = new Map<string, Kind[]>()
