@@ -27,9 +27,9 @@ type Month struct {
 // Passed is one step of a month's way, as its history tells it.
 type Passed struct {
 	Month  string    `json:"month"`
-	Step   Step      `json:"step"`
-	From   State     `json:"from"`
-	To     State     `json:"to"`
+	Step   Step      `json:"step" enum:"submit,withdraw,approve,group-approve,return,verify,lock,reopen"`
+	From   State     `json:"from" enum:"draft,submitted,approved,group_approved,verified,locked"`
+	To     State     `json:"to" enum:"draft,submitted,approved,group_approved,verified,locked"`
 	By     string    `json:"by"`
 	At     time.Time `json:"at"`
 	Reason string    `json:"reason,omitempty"`

@@ -38,12 +38,12 @@ type Month struct {
 	Title         lang.Text       `json:"title"`
 	Deadline      time.Time       `json:"deadline" doc:"此刻起逾期 | overdue from this instant on"`
 	Ended         bool            `json:"ended"`
-	May           []string        `json:"may" doc:"您可做的:fill explain comment 及各步骤 | what you may do: fill, explain, comment, and the steps"`
+	May           []string        `json:"may" enum:"fill,explain,comment,submit,withdraw,approve,group-approve,return,verify,lock,reopen" doc:"您可做的:fill explain comment 及各步骤 | what you may do: fill, explain, comment, and the steps"`
 	Submitter     string          `json:"submitter,omitempty"`
 	Approver      string          `json:"approver,omitempty"`
 	GroupApprover string          `json:"group_approver,omitempty"`
 	Verifier      string          `json:"verifier,omitempty"`
-	Way           []filing.State  `json:"way" doc:"锁定前经过的审核 | the reviews before the lock"`
+	Way           []filing.State  `json:"way" enum:"approved,group_approved,verified" doc:"锁定前经过的审核 | the reviews before the lock"`
 	History       []filing.Passed `json:"history"`
 }
 

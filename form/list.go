@@ -27,7 +27,7 @@ type Form struct {
 	Returned    int          `json:"returned"`
 	Overdue     bool         `json:"overdue"`
 	Reminders   []Reminder   `json:"reminders"`
-	May         []string     `json:"may"`
+	May         []string     `json:"may" enum:"fill,explain,comment,submit,withdraw,approve,group-approve,return,verify,lock,reopen"`
 }
 
 // Reminder is a step of reminding: when it falls due, and when it was told.

@@ -94,7 +94,7 @@ const MaxText = 8000
 
 // Said is one turn of what was said about a finding.
 type Said struct {
-	Kind Kind      `json:"kind"`
+	Kind Kind      `json:"kind" enum:"raise,answer,close,reopen"`
 	By   string    `json:"by"`
 	At   time.Time `json:"at"`
 	Text string    `json:"text"`
@@ -108,13 +108,13 @@ type Finding struct {
 	Inventory string             `json:"inventory"` // in which it was raised
 	Period    string             `json:"period"`
 	Edition   string             `json:"edition"`
-	Line      string             `json:"line,omitempty"`   // id of a line of the inventory
-	Cell      string             `json:"cell,omitempty"`   // "source/parameter/2024-06", of what people file
-	Severity  Severity           `json:"severity"`         //
-	Effect    *quantity.Quantity `json:"effect,omitempty"` // tCO2e by which the total is too high; nil is not known
+	Line      string             `json:"line,omitempty"`                                         // id of a line of the inventory
+	Cell      string             `json:"cell,omitempty"`                                         // "source/parameter/2024-06", of what people file
+	Severity  Severity           `json:"severity" enum:"misstatement,nonconformity,observation"` //
+	Effect    *quantity.Quantity `json:"effect,omitempty"`                                       // tCO2e by which the total is too high; nil is not known
 	Text      string             `json:"text"`
-	State     State              `json:"state"`
-	Outcome   Outcome            `json:"outcome,omitempty"`
+	State     State              `json:"state" enum:"open,answered,closed"`
+	Outcome   Outcome            `json:"outcome,omitempty" enum:"corrected,accepted,withdrawn"`
 	By        string             `json:"by"`
 	At        time.Time          `json:"at"`
 	Version   int64              `json:"version"` // 1, then one more for each act

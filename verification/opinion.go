@@ -89,7 +89,7 @@ type Opinion struct {
 	Site      string    `json:"site"`
 	Inventory string    `json:"inventory"`
 	Hash      string    `json:"hash"`
-	Verdict   Verdict   `json:"opinion"`
+	Verdict   Verdict   `json:"opinion" enum:"reasonable,limited,qualified,adverse"`
 	Statement string    `json:"statement"`
 	By        string    `json:"by"`
 	At        time.Time `json:"at"`

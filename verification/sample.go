@@ -52,7 +52,7 @@ type Sample struct {
 	Site      string    `json:"site"`
 	Inventory string    `json:"inventory"`
 	Hash      string    `json:"hash"` // of the inventory
-	By        Method    `json:"by"`
+	By        Method    `json:"by" enum:"random,materiality"`
 	Size      int       `json:"size"` // as asked for
 	Seed      string    `json:"seed"`
 	Actor     string    `json:"actor"`

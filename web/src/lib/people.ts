@@ -1,54 +1,9 @@
 // People, their duties, their tokens and their sign-ins, as the server tells them.
-import type { Text } from '@/i18n'
 import { ask, get, type Page } from './api'
-import type { Duty, Sitting } from './session'
+import type { AccessToken as Token, IssuedToken as Made, PersonCard as Person, RoleCard as Role, SessionCard as SittingRow } from './schema'
+import type { Duty } from './session'
 
-export interface Person {
-  id: string
-  name: string
-  email?: string
-  active: boolean
-  duties: Duty[]
-  /** A second factor is set up. */
-  totp: boolean
-  /** Chosen by the person, set by somebody else for one sign-in, or none: then a provider or a token opens. */
-  password: 'own' | 'once' | 'none'
-  locked_until?: string
-  last_sign_in?: string
-}
-
-export interface Role {
-  role: string
-  title: Text
-  /** What it is for. */
-  tells: Text
-  actions: string[]
-  boards: string[]
-}
-
-export interface Token {
-  id: string
-  actor: string
-  name: string
-  created: string
-  expires: string
-  revoked?: string
-  actions?: string[] | null
-  sites?: string[] | null
-}
-
-/** A token that was made just now; the secret is never told again. */
-export interface Made {
-  id: string
-  secret: string
-  expires: string
-}
-
-export interface SittingRow extends Sitting {
-  seen?: string
-  agent?: string
-  current?: boolean
-}
+export type { Made, Person, Role, SittingRow, Token }
 
 const enc = encodeURIComponent
 

@@ -3857,11 +3857,14 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
-            from: string;
+            /** @enum {string} */
+            from: "draft" | "submitted" | "approved" | "group_approved" | "verified" | "locked";
             month: string;
             reason?: string;
-            step: string;
-            to: string;
+            /** @enum {string} */
+            step: "submit" | "withdraw" | "approve" | "group-approve" | "return" | "verify" | "lock" | "reopen";
+            /** @enum {string} */
+            to: "draft" | "submitted" | "approved" | "group_approved" | "verified" | "locked";
         };
         Form: {
             formats: string[];
@@ -3919,7 +3922,7 @@ export interface components {
             filled: number;
             /** Format: int64 */
             hard: number;
-            may: string[];
+            may: ("fill" | "explain" | "comment" | "submit" | "withdraw" | "approve" | "group-approve" | "return" | "verify" | "lock" | "reopen")[];
             month: string;
             /** Format: int64 */
             must_explain: number;
@@ -3951,7 +3954,7 @@ export interface components {
             group_approver?: string;
             history: components["schemas"]["FilingPassed"][];
             /** @description 您可做的:fill explain comment 及各步骤 | what you may do: fill, explain, comment, and the steps */
-            may: string[];
+            may: ("fill" | "explain" | "comment" | "submit" | "withdraw" | "approve" | "group-approve" | "return" | "verify" | "lock" | "reopen")[];
             month: string;
             /** @enum {string} */
             state: "draft" | "submitted" | "approved" | "group_approved" | "verified" | "locked";
@@ -3959,7 +3962,7 @@ export interface components {
             title: components["schemas"]["LangText"];
             verifier?: string;
             /** @description 锁定前经过的审核 | the reviews before the lock */
-            way: string[];
+            way: ("approved" | "group_approved" | "verified")[];
         };
         FormPaper: {
             kind: string;
@@ -5550,11 +5553,14 @@ export interface components {
             id: string;
             inventory: string;
             line?: string;
-            outcome?: string;
+            /** @enum {string} */
+            outcome?: "corrected" | "accepted" | "withdrawn";
             period: string;
-            severity: string;
+            /** @enum {string} */
+            severity: "misstatement" | "nonconformity" | "observation";
             site: string;
-            state: string;
+            /** @enum {string} */
+            state: "open" | "answered" | "closed";
             text: string;
             thread: components["schemas"]["VerificationSaid"][];
             /** Format: int64 */
@@ -5567,7 +5573,8 @@ export interface components {
             findings: string[];
             hash: string;
             inventory: string;
-            opinion: string;
+            /** @enum {string} */
+            opinion: "reasonable" | "limited" | "qualified" | "adverse";
             samples: string[];
             site: string;
             statement: string;
@@ -5577,14 +5584,16 @@ export interface components {
             /** Format: date-time */
             at: string;
             by: string;
-            kind: string;
+            /** @enum {string} */
+            kind: "raise" | "answer" | "close" | "reopen";
             text: string;
         };
         VerificationSample: {
             actor: string;
             /** Format: date-time */
             at: string;
-            by: string;
+            /** @enum {string} */
+            by: "random" | "materiality";
             covered: string;
             hash: string;
             id: string;

@@ -5,7 +5,7 @@ import type { Cell, Finding, Row } from './types'
 
 const row = (id: string, more: Partial<Row> = {}): Row => ({ id, source: 's', parameter: id, group: { zh: '', en: '' }, title: { zh: id, en: id }, unit: 't', units: ['t'], node: 'mine', kind: 'filing', required: [], decimals: 1, metered: false, may_fill: true, ...more })
 const slot = (cell: Partial<Cell>, more: Partial<Slot> = {}): Slot => ({ cell: { row: 'a', month: '2026-01', asked: true, ...cell }, standing: 'clean', ...more })
-const finding = (severity: Finding['severity'], cleared = false): Finding => ({ rule: 'r', severity, text: { zh: '', en: '' }, ...(cleared ? { cleared: { by: 'x', at: '', reason: '' } } : {}) })
+const finding = (severity: Finding['severity'], cleared = false): Finding => ({ rule: 'r', severity, text: { zh: '', en: '' }, hint: { zh: '', en: '' }, ...(cleared ? { cleared: { by: 'x', at: '', reason: '' } } : {}) })
 
 describe('gravest', () => {
   it('does not count what is cleared', () => {

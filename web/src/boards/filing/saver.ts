@@ -2,7 +2,7 @@ import { ref } from 'vue'
 import { Offline, Problem } from '@/lib/api'
 import type { Book, Slot } from './book'
 import type { Patch } from './history'
-import type { Cell, Refusal, Wish } from './types'
+import type { Cell, Refusal, Wish, Complaint } from './types'
 
 /** How cells reach the server. */
 export interface Door {
@@ -92,7 +92,7 @@ export class Saver {
       if (!(e instanceof Problem) || lasting(e)) throw e
       const current = e.more.current as Cell | undefined
       if (current) this.book.take(current)
-      else this.book.refused(s.cell.row, s.cell.month, e.errors.length ? e.errors : [{ text: e.message }])
+      else this.book.refused(s.cell.row, s.cell.month, e.errors.length ? e.errors : [said(e)])
     }
   }
 
@@ -104,7 +104,7 @@ export class Saver {
       for (const r of answer.refused) r.current ? this.book.take(r.current) : this.book.refused(r.row, r.month, r.errors)
     } catch (e) {
       if (!(e instanceof Problem) || lasting(e)) throw e
-      for (const s of list) this.book.refused(s.cell.row, s.cell.month, [{ text: e.message }])
+      for (const s of list) this.book.refused(s.cell.row, s.cell.month, [said(e)])
     }
   }
 
@@ -117,4 +117,5 @@ export class Saver {
 }
 
 /** A refusal that is not of the cell: the session ended, too many requests, or the server itself fails. */
+const said = (e: Problem): Complaint => ({ code: e.code, text: e.message })
 const lasting = (p: Problem): boolean => p.status === 401 || p.status === 429 || p.status >= 500

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { actsOn, effectOf, freshSeed, hindrance, used, type Desk, type Finding, type Weight } from './desk'
+import { actsOn, effectOf, freshSeed, hindrance, used, type Finding, type Weight } from './desk'
 
 const weight = (more: Partial<Weight> = {}): Weight => ({ percent: 5, total: '1000 tCO2e', threshold: '50 tCO2e', sum: '10 tCO2e', net: '-4 tCO2e', unknown: 0, exceeds: false, ...more })
-const desk = (more: Partial<Weight> = {}): Desk => ({ weight: weight(more), latest: 'i.v2', samples: [], findings: [] })
-const finding = (state: Finding['state']): Finding => ({ id: 'f1', inventory: 'i', severity: 'misstatement', text: 't', state, by: 'v', at: '', thread: [] })
+const desk = (more: Partial<Weight> = {}) => ({ weight: weight(more), latest: 'i.v2' })
+const finding = (state: Finding['state']) => ({ state })
 const verifier = { draw: true, find: true, answer: false, sign: true }
 const mine = { draw: false, find: false, answer: true, sign: false }
 

@@ -1,44 +1,7 @@
 // Entries of the book as the audit view tells them.
-import type { Text } from '@/i18n'
+import type { Acted as Entry, Audit, Kind, Standing as Chain } from '@/lib/schema'
 
-export interface Entry {
-  seq: number
-  at: string
-  actor: string
-  /** An IP address, or console; the program itself comes from nowhere. */
-  address?: string
-  kind: string
-  title: Text
-  subject: string
-  /** What stood before and stands after; a long one is told by its hash. */
-  before?: unknown
-  after?: unknown
-  hash: string
-}
-
-/** How far the chain was checked, and where it does not hold. */
-export interface Chain {
-  ok: boolean
-  entries: number
-  checked_to: number
-  checked_at?: string
-  broken_at?: number
-  fault?: Text
-}
-
-/** A kind of act with its name. */
-export interface Kind {
-  kind: string
-  title: Text
-}
-
-export interface Audit {
-  entries: Entry[]
-  next?: number
-  chain: Chain
-  /** With the first page. */
-  kinds?: Kind[]
-}
+export type { Audit, Chain, Entry, Kind }
 
 /** What is looked for, as the address keeps it; days are those of the mine's clock. */
 export interface Sought {
