@@ -97,3 +97,10 @@ export function age(ms: number): string {
   if (s < 7200) return Math.round(s / 60) + NBSP + 'min'
   return s < 172_800 ? Math.round(s / 3600) + NBSP + 'h' : Math.round(s / 86_400) + NBSP + 'd'
 }
+
+/** A count of bytes. */
+export function bytesText(n: number, lang: Lang): string {
+  if (n < 1024) return `${num(n, 0, lang)}\u00a0B`
+  if (n < 1 << 20) return `${num(n / 1024, 1, lang)}\u00a0KB`
+  return `${num(n / (1 << 20), 1, lang)}\u00a0MB`
+}

@@ -1,6 +1,6 @@
 // How a cell's number is written. The decimals of a row are those of the sheet;
 // what was typed is never rounded away where it is edited.
-import { pretty } from '@/boards/emissions/text'
+import { pretty } from '@/lib/quantity'
 import { num, toNumber, withUnit, type Lang } from '@/lib/format'
 import type { Draft } from './history'
 import type { Row } from './types'

@@ -3,7 +3,7 @@ import { computed } from 'vue'
 import { dayOf } from '@/lib/clock'
 import { useQuery } from '@/lib/query'
 import { useSession } from '@/lib/session'
-import { useAddress } from '@/boards/emissions/address'
+import { useAddress } from '@/lib/address'
 import { forms } from './door'
 
 export function useYear() {

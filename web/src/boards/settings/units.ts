@@ -45,10 +45,3 @@ export function valueText(v: Numeric, lang: Lang): string {
   const n = toNumber(v)
   return Number.isFinite(n) ? num(n, digitsFor(n), lang) : MISSING
 }
-
-/** A count of bytes. */
-export function bytesText(n: number, lang: Lang): string {
-  if (n < 1024) return `${num(n, 0, lang)}\u00a0B`
-  if (n < 1 << 20) return `${num(n / 1024, 1, lang)}\u00a0KB`
-  return `${num(n / (1 << 20), 1, lang)}\u00a0MB`
-}

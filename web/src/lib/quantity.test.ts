@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { digitsFor, pretty, quantityText, unitOf } from './text'
+import { digitsFor, pretty, quantityText, unitOf } from './quantity'
 
 it.each([['Q 万Nm3 × 7.17 tCH4/万Nm3', 'zh', 'Q 万 Nm³ × 7.17 tCH₄/万 Nm³'], ['3 万Nm3 × 7 t/万Nm3', 'en', '3 × 10⁴ Nm³ × 7 t/10⁴ Nm³'], ['1 tCO2e + 2 tCO2', 'en', '1 tCO₂e + 2 tCO₂'], ['m3@work:wet/min', 'zh', 'm³(工况、湿)/min'], ['%:dry', 'en', '% (dry)']] as const)('%s in %s', (text, lang, want) => {
   expect(pretty(text, lang)).toBe(want)
