@@ -157,7 +157,7 @@ func TestMonthVerifies(t *testing.T) {
 	if len(r.Checks) != 8 || r.Manifest.Month != "2024-06" || r.Inventory.ID != s.Inventory.ID {
 		t.Errorf("%d checks of %+v", len(r.Checks), r.Manifest)
 	}
-	for name, want := range map[string]string{"evidence": "1 files of evidence are the bytes", "filings": "7 filings and 2 remarks", "forms": "5 cells", "month": "locked"} {
+	for name, want := range map[string]string{"evidence": "1 files of evidence are those that were filed", "filings": "7 filings and 2 remarks", "forms": "5 cells", "month": "locked"} {
 		for _, c := range r.Checks {
 			if c.Name == name && !strings.Contains(c.Text.EN, want) {
 				t.Errorf("%s: %s, want %s", name, c.Text.EN, want)
