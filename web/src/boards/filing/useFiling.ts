@@ -11,6 +11,7 @@ import { tally, type Tally } from './marks'
 import { usePresence } from './presence'
 import { Saver } from './saver'
 import type { Act, Grid, Month, Row } from './types'
+import { Wordbook } from './words'
 
 /** What others did is asked for after this long, so that a paste of theirs is asked for once. */
 const settleMS = 250
@@ -23,6 +24,7 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
   const book = new Book()
   const saver = new Saver(book, doorOf(site))
   const history = new History()
+  const words = new Wordbook()
   const canTurn = ref({ undo: false, redo: false })
   const hall = useHall(site)
 
@@ -133,7 +135,7 @@ export function useFiling(asked: { from: Ref<string>; to: Ref<string>; node: Ref
     saver.close()
     forget(`grid/${site}`) // what was written since is asked for anew
   })
-  return { site, book, saver, query, rows, months, tallies, unsaved, present, link: hall.stream.link, write, turn, canTurn, act, refresh, stand }
+  return { site, book, saver, words, query, rows, months, tallies, unsaved, present, link: hall.stream.link, write, turn, canTurn, act, refresh, stand }
 }
 
 export type Filing = ReturnType<typeof useFiling>
