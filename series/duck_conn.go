@@ -37,20 +37,45 @@ func (d *Duck) read(ctx context.Context, f func(conn) error) error {
 func (d *Duck) transact(ctx context.Context, f func(conn) error) error {
 	err := d.writer.Raw(func(dc any) error {
 		c := conn{dc.(driver.Conn)}
-		if err := c.exec(ctx, "BEGIN TRANSACTION"); err != nil {
-			return err
+		err := c.exec(ctx, "BEGIN TRANSACTION")
+		if err == nil {
+			err = f(c)
 		}
-		err := f(c)
 		if err == nil {
 			err = c.exec(ctx, "COMMIT")
 		}
 		if err != nil {
-			// The first error is the one to tell; after a failed commit there is nothing to roll back.
-			_ = c.exec(context.WithoutCancel(ctx), "ROLLBACK")
+			_ = c.rollback() // the first error is the one to tell
 		}
 		return err
 	})
 	return full(d.dir, err)
+}
+
+// moment runs f in a transaction in which nothing is written.
+func (c conn) moment(ctx context.Context, f func() error) error {
+	err := c.exec(ctx, "BEGIN TRANSACTION")
+	if err == nil {
+		err = f()
+	}
+	if e := c.rollback(); e != nil {
+		return errors.Join(err, e)
+	}
+	return err
+}
+
+// rollback ends the transaction, if there is one: whoever gives up at BEGIN may
+// have begun it and be told the contrary. What does not end makes the connection
+// a bad one, which is not given to anybody else.
+func (c conn) rollback() error {
+	err := c.exec(context.Background(), "ROLLBACK")
+	if e, ok := errors.AsType[*duckdb.Error](err); ok && e.Type == duckdb.ErrorTypeTransaction {
+		return nil
+	}
+	if err != nil {
+		return errors.Join(err, driver.ErrBadConn)
+	}
+	return nil
 }
 
 func (c conn) exec(ctx context.Context, query string, args ...any) error {

@@ -54,7 +54,7 @@ func (d *Duck) Image(ctx context.Context) (Image, error) {
 		})
 	})
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("hold readings: %w", err), db.Close())
+		return nil, errors.Join(fmt.Errorf("hold readings: %w", err), m.Close())
 	}
 	return m, nil
 }
@@ -68,7 +68,7 @@ func (m *duckImage) Arrived() int64 { return m.state.Arrived }
 
 // Close ends the transaction.
 func (m *duckImage) Close() error {
-	err := m.raw(func(c conn) error { return c.exec(context.Background(), "ROLLBACK") })
+	err := m.raw(func(c conn) error { return c.rollback() })
 	return errors.Join(err, m.db.Close())
 }
 

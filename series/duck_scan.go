@@ -27,25 +27,29 @@ type view struct {
 // view runs f on one moment of the stretch.
 func (d *Duck) view(ctx context.Context, q reading.Query, by int64, f func(view) error) error {
 	return d.read(ctx, func(c conn) error {
-		segments, err := d.snapshot(ctx, c, q, by)
-		if err != nil {
-			return err
-		}
-		defer func() { _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") }() // nothing was written
-		return f(view{conn: c, source: d.source(q, by, segments)})
+		return d.snapshot(ctx, c, q, by, func(segments []reading.Segment) error {
+			return f(view{conn: c, source: d.source(q, by, segments)})
+		})
 	})
 }
 
-// snapshot begins a transaction and fixes its moment by a first look at the
+// snapshot runs f in a transaction whose moment is fixed by a first look at the
 // table, together with the list of segments.
-func (d *Duck) snapshot(ctx context.Context, c conn, q reading.Query, by int64) ([]reading.Segment, error) {
+func (d *Duck) snapshot(ctx context.Context, c conn, q reading.Query, by int64, f func([]reading.Segment) error) error {
+	return c.moment(ctx, func() error {
+		segments, err := d.firstLook(ctx, c, q, by)
+		if err != nil {
+			return err
+		}
+		return f(segments)
+	})
+}
+
+func (d *Duck) firstLook(ctx context.Context, c conn, q reading.Query, by int64) ([]reading.Segment, error) {
 	d.swap.RLock()
 	defer d.swap.RUnlock()
 	segments, err := d.vault.segments(q.From-by, q.To+by)
 	if err != nil {
-		return nil, err
-	}
-	if err := c.exec(ctx, "BEGIN TRANSACTION"); err != nil {
 		return nil, err
 	}
 	return segments, c.exec(ctx, "SELECT arr FROM hot LIMIT 1")

@@ -37,14 +37,12 @@ func (d *Duck) Sums(ctx context.Context, q reading.Query) iter.Seq2[Sum, error] 
 func (d *Duck) cleanSums(ctx context.Context, q reading.Query) ([]Sum, error) {
 	var segments []reading.Segment
 	err := d.read(ctx, func(c conn) error {
-		var err error
-		if segments, err = d.snapshot(ctx, c, q, 0); err != nil {
-			return err
-		}
-		defer func() { _ = c.exec(context.WithoutCancel(ctx), "ROLLBACK") }() // nothing was written
-		return c.each(ctx, "SELECT arr FROM hot WHERE "+where(q, 0)+" LIMIT 1", func([]driver.Value) error {
-			segments = nil
-			return nil
+		return d.snapshot(ctx, c, q, 0, func(found []reading.Segment) error {
+			segments = found
+			return c.each(ctx, "SELECT arr FROM hot WHERE "+where(q, 0)+" LIMIT 1", func([]driver.Value) error {
+				segments = nil
+				return nil
+			})
 		})
 	})
 	if err != nil || !allClean(segments) {
