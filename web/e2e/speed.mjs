@@ -18,6 +18,12 @@ function watchShifts() {
   }).observe({ type: 'layout-shift', buffered: true })
 }
 
+/** Whether every chart that the window shows is drawn, and the headline is told. */
+function inSight() {
+  const bodies = [...document.querySelectorAll('.cards .card .body')].filter((b) => b.getBoundingClientRect().top < innerHeight)
+  return /\d/.test(document.querySelector('.hero .big')?.textContent ?? '') && !document.querySelector('[aria-busy="true"], .skeleton') && bodies.every((b) => b.querySelector('canvas'))
+}
+
 /** One visit of the overview by somebody who is signed in and has nothing in the cache. */
 async function visit(size, slower) {
   const page = await house.page(size)
@@ -31,7 +37,7 @@ async function visit(size, slower) {
   devtools.on('Network.loadingFinished', (e) => (script += kind.get(e.requestId) === 'Script' ? e.encodedDataLength : 0))
   if (slower > 1) await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower })
   await page.goto(`${house.url}/overview?from=2025-01&to=2025-12`)
-  await page.waitForFunction(() => document.querySelectorAll('canvas').length >= 3)
+  await page.waitForFunction(inSight)
   const charts = await page.evaluate(() => performance.now())
   await page.waitForTimeout(1200)
   const seen = await page.evaluate(() => ({
