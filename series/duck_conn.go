@@ -45,7 +45,7 @@ func (d *Duck) transact(ctx context.Context, f func(conn) error) error {
 			err = c.exec(ctx, "COMMIT")
 		}
 		if err != nil {
-			_ = c.rollback() // the first error is the one to tell
+			_ = c.rollback(ctx) // the first error is the one to tell
 		}
 		return err
 	})
@@ -58,7 +58,7 @@ func (c conn) moment(ctx context.Context, f func() error) error {
 	if err == nil {
 		err = f()
 	}
-	if e := c.rollback(); e != nil {
+	if e := c.rollback(ctx); e != nil {
 		return errors.Join(err, e)
 	}
 	return err
@@ -67,8 +67,8 @@ func (c conn) moment(ctx context.Context, f func() error) error {
 // rollback ends the transaction, if there is one: whoever gives up at BEGIN may
 // have begun it and be told the contrary. What does not end makes the connection
 // a bad one, which is not given to anybody else.
-func (c conn) rollback() error {
-	err := c.exec(context.Background(), "ROLLBACK")
+func (c conn) rollback(ctx context.Context) error {
+	err := c.exec(context.WithoutCancel(ctx), "ROLLBACK")
 	if e, ok := errors.AsType[*duckdb.Error](err); ok && e.Type == duckdb.ErrorTypeTransaction {
 		return nil
 	}

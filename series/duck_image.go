@@ -68,7 +68,7 @@ func (m *duckImage) Arrived() int64 { return m.state.Arrived }
 
 // Close ends the transaction.
 func (m *duckImage) Close() error {
-	err := m.raw(func(c conn) error { return c.rollback() })
+	err := m.raw(func(c conn) error { return c.rollback(context.Background()) })
 	return errors.Join(err, m.db.Close())
 }
 
