@@ -176,7 +176,7 @@ async function twice(house, filler, reviewer) {
   await standBy(filler, 'diesel/amount', '发票合计一致,原值无误')
   house.check((await filler.explain('diesel/amount', '')) === 0, 'who stands by a value need not explain it again')
   const mended = (await cells(house, filler.month)).get('underground/drilling')
-  house.check(mended.value === '19800' && !mended.returned && mended.changed_since_review !== undefined, 'a cell that was given back is mended', JSON.stringify(mended.value))
+  house.check(mended.value === '19800' && !mended.returned, 'a cell that was given back is mended', JSON.stringify(mended.value))
 }
 
 /** Each desk takes its own step: the mine, the group with all that waits at once, the verifier, and the lock. */
