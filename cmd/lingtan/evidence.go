@@ -50,9 +50,13 @@ func blobsAt(ctx context.Context, cfg config, f *folder, now func() time.Time) (
 }
 
 // tend removes what no mine has, and asks the scanner again about what waits.
+// Being told to stop is no error, wherever it comes.
 func (a *app) tend(ctx context.Context, k *evidence.Keeper, log *slog.Logger) error {
 	if folder, is := k.Blobs.(*blob.Folder); is {
 		n, err := folder.Sweep(ctx, a.now().Add(-orphansFor), a.store.KeepsEvidence)
+		if ctx.Err() != nil {
+			return nil
+		}
 		if err != nil {
 			return err
 		}

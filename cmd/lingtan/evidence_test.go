@@ -97,3 +97,18 @@ func TestTend(t *testing.T) {
 		t.Errorf("a mine's file is gone: %v", err)
 	}
 }
+
+// TestTendStopped: told to stop while it sweeps, it stops, and that is no error.
+func TestTendStopped(t *testing.T) {
+	a := platform(t)
+	handIn(t, a, "held.csv", "1250.5\n")
+	k, err := a.keeper(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := a.tend(ctx, k, slog.New(slog.DiscardHandler)); err != nil {
+		t.Errorf("tend = %v", err)
+	}
+}
