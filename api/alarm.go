@@ -78,5 +78,5 @@ func (s *server) announce(ctx context.Context, site string, a alarm.Alarm) error
 	if err != nil || mine.Hall == nil {
 		return err
 	}
-	return mine.Hall.Publish(alarmed, a)
+	return mine.Hall.Publish(alarmed, "", a)
 }

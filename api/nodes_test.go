@@ -1,7 +1,9 @@
 package api_test
 
 import (
+	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -70,5 +72,49 @@ func TestNodes(t *testing.T) {
 	block := `{"cells":[{"row":"post-mining/raw_coal","month":"2024-01","value":"7","unit":"t","supersedes":""}]}`
 	if body := h.must(call{who: "filler@works", method: "POST", path: sites + "/" + own + "/cells", body: block}); !strings.Contains(body, `"saved":0`) || strings.Contains(body, "100000") {
 		t.Errorf("a block beside the unit: %s", body)
+	}
+}
+
+// TestStreamOfUnit: who has a duty at one unit hears at once what is filed there
+// and who is in its cells, nothing of the unit beside it, and no meter.
+func TestStreamOfUnit(t *testing.T) {
+	h := build(t, testkit.SQLite(t))
+	if _, err := h.store.PutSite(t.Context(), own, units(), store.System); err != nil {
+		t.Fatal(err)
+	}
+	h.awake(t, own)
+	web := httptest.NewServer(h.web)
+	t.Cleanup(web.Close)
+	heard := map[string]*listener{}
+	for _, node := range []string{"works", "stores"} {
+		h.person("filler@"+node, []access.Duty{{Role: access.Filler, Site: own, Node: node}}, now, 0)
+		l, status := h.listen(t, web.URL, "filler@"+node, "/api/v1/sites/"+own+"/stream")
+		if status != http.StatusOK {
+			t.Fatalf("filler@%s hears with %d", node, status)
+		}
+		if e := l.next(t); e.kind != "snapshot" || !strings.Contains(e.data, `"nodes":[],"points":[],"checks":[]`) {
+			t.Errorf("%s begins with %s %.300s", node, e.kind, e.data)
+		}
+		heard[node] = l
+	}
+	const row, month = "post-mining/raw_coal", "2024-01"
+	h.must(call{who: "filler@" + own, method: "POST", path: sites + "/" + own + "/presence", body: `{"row":"` + row + `","month":"` + month + `"}`})
+	h.must(call{who: "filler@" + own, method: "PUT", path: sites + "/" + own + "/cells/" + row + "/" + month, body: `{"value":"100000","unit":"t","supersedes":""}`})
+	h.must(call{who: "filler@" + own, method: "POST", path: sites + "/" + own + "/presence", body: `{"row":""}`})
+	h.must(call{who: "filler@works", method: "POST", path: sites + "/" + own + "/presence", body: `{"row":""}`}) // of no row: everybody hears it
+	for node, want := range map[string]string{"stores": "presence filing presence presence ", "works": "presence "} {
+		kinds := ""
+		for by := ""; by != "filler@works"; {
+			e := heard[node].next(t)
+			var told struct{ By string }
+			if err := json.Unmarshal([]byte(e.data), &told); err != nil {
+				t.Fatal(err)
+			}
+			by = told.By
+			kinds += e.kind + " "
+		}
+		if kinds != want {
+			t.Errorf("%s hears %q, want %q", node, kinds, want)
+		}
 	}
 }

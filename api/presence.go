@@ -10,6 +10,7 @@ import (
 	"lingtan/access"
 	"lingtan/fault"
 	"lingtan/filing"
+	"lingtan/form"
 	"lingtan/lang"
 )
 
@@ -45,9 +46,9 @@ type hallways struct {
 
 func newHallways() *hallways { return &hallways{at: map[string]map[string]Present{}} }
 
-// enter says where somebody is and lists everybody who is somewhere. Who is
-// nowhere any more sends no row.
-func (h *hallways) enter(site string, p Present, now time.Time) ([]Present, error) {
+// enter says where somebody is, and gives the row they come from and everybody
+// who is somewhere. Who is nowhere any more sends no row.
+func (h *hallways) enter(site string, p Present, now time.Time) (from string, all []Present, err error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	here := h.at[site]
@@ -60,18 +61,19 @@ func (h *hallways) enter(site string, p Present, now time.Time) ([]Present, erro
 			delete(here, by)
 		}
 	}
+	from = here[p.By].Row
 	if delete(here, p.By); p.Row != "" {
 		if len(here) >= maxPresent {
-			return nil, errBusy
+			return from, nil, errBusy
 		}
 		here[p.By] = p
 	}
-	out := make([]Present, 0, len(here))
+	all = make([]Present, 0, len(here))
 	for _, other := range here {
-		out = append(out, other)
+		all = append(all, other)
 	}
-	slices.SortFunc(out, func(a, b Present) int { return cmp.Compare(a.By, b.By) })
-	return out, nil
+	slices.SortFunc(all, func(a, b Present) int { return cmp.Compare(a.By, b.By) })
+	return from, all, nil
 }
 
 func (s *server) postPresence(ctx context.Context, in *struct {
@@ -89,31 +91,32 @@ func (s *server) postPresence(ctx context.Context, in *struct {
 	a := actorOf(ctx)
 	p := Present{By: a.ID, Name: a.Name, Row: in.Body.Row, Month: in.Body.Month, Until: s.Now().Add(presentFor).UTC()}
 	if p.Row != "" {
-		cell := CellAt{Row: p.Row, Month: p.Month}.of(in.Site)
-		par, ok := mine.Plan.Row(cell.Source, cell.Parameter)
-		if !ok || filing.CheckMonth(p.Month) != nil || !desk.Sees(a, access.ReadFilings, par) {
+		if filing.CheckMonth(p.Month) != nil || !seesRow(a, desk, p.Row) {
 			return nil, fault.NotFound.Say(lang.T("没有这个单元格", "there is no such cell"))
 		}
 	}
-	here, err := s.hallways.enter(in.Site, p, s.Now())
+	from, here, err := s.hallways.enter(in.Site, p, s.Now())
 	if err != nil {
 		return nil, err
 	}
-	s.publish(ctx, mine, presenceKind, p)
-	seen := slices.DeleteFunc(here, func(p Present) bool {
-		cell := CellAt{Row: p.Row}.of(in.Site)
-		par, ok := mine.Plan.Row(cell.Source, cell.Parameter)
-		return !ok || !desk.Sees(a, access.ReadFilings, par)
-	})
+	s.publish(ctx, mine, presenceKind, orElse(p.Row, from), p)
+	seen := slices.DeleteFunc(here, func(p Present) bool { return !seesRow(a, desk, p.Row) })
 	return &struct{ Body []Present }{seen}, nil
 }
 
+// seesRow tells whether somebody may look at a row of the plan.
+func seesRow(a access.Actor, desk *form.Desk, row string) bool {
+	cell := CellAt{Row: row}.of(desk.Site.ID)
+	par, is := desk.Plan.Row(cell.Source, cell.Parameter)
+	return is && desk.Sees(a, access.ReadFilings, par)
+}
+
 // moved is the event that a cell is no longer as it was. Without a row it is
-// about the whole month.
+// about the whole month, and does not say whose act it was: all units hear it.
 type moved struct {
 	Row    string `json:"row"`
 	Month  string `json:"month"`
-	By     string `json:"by"`
+	By     string `json:"by,omitempty"`
 	Filing string `json:"filing,omitempty"`
 }
 
@@ -135,20 +138,20 @@ func (s *server) tellFiled(ctx context.Context, mine *Mine, list []filing.Filing
 }
 
 func (s *server) tellCell(ctx context.Context, mine *Mine, c filing.Cell, id string) {
-	e := moved{Month: c.Month, By: actorOf(ctx).ID, Filing: id}
+	e := moved{Month: c.Month, Filing: id}
 	if c.Source != "" {
-		e.Row = c.Row()
+		e.Row, e.By = c.Row(), actorOf(ctx).ID
 	}
-	s.publish(ctx, mine, filedKind, e)
+	s.publish(ctx, mine, filedKind, e.Row, e)
 }
 
-// publish tells the listeners of a mine. One whose open hour is not ready yet
-// has no listeners.
-func (s *server) publish(ctx context.Context, mine *Mine, kind string, payload any) {
+// publish tells the listeners of a mine of a row, or of no row in particular.
+// A mine whose open hour is not ready yet has no listeners.
+func (s *server) publish(ctx context.Context, mine *Mine, kind, row string, payload any) {
 	if mine.Hall == nil {
 		return
 	}
-	if err := mine.Hall.Publish(kind, payload); err != nil {
+	if err := mine.Hall.Publish(kind, row, payload); err != nil {
 		s.Log.WarnContext(ctx, "viewers are not told", "kind", kind, "error", err)
 	}
 }

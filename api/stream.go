@@ -44,6 +44,12 @@ var streamed = map[string]access.Action{
 	presenceKind: access.ReadFilings,
 }
 
+// byRow are the kinds of event that are about a row of the forms: who has a duty
+// at a unit of the mine hears of its rows.
+//
+//nolint:gochecknoglobals // a table that is read only
+var byRow = []string{filedKind, presenceKind}
+
 // alarmed is the kind of event that tells an alarm's step.
 const alarmed = "alarm"
 
@@ -66,7 +72,11 @@ func (s *server) getLive(ctx context.Context, in *OfSite) (*struct{ Body live.St
 	if err != nil {
 		return nil, err
 	}
-	return &struct{ Body live.State }{hall.Snapshot()}, nil
+	told, err := (&Listened{OfSite: *in}).hears(actorOf(ctx))
+	if err != nil {
+		return nil, err
+	}
+	return &struct{ Body live.State }{snapshotFor(hall, told.Filter)}, nil
 }
 
 // Listened is what a viewer asks of the stream.
@@ -91,9 +101,12 @@ func (s *server) getStream(ctx context.Context, in *Listened) (*huma.StreamRespo
 	if err != nil {
 		return nil, err
 	}
-	filter, err := in.filter(actorOf(ctx))
+	told, err := in.hears(actorOf(ctx))
 	if err != nil {
 		return nil, err
+	}
+	if told.units != nil {
+		told.About = func(row string) bool { return s.seesRow(ctx, in.Site, row) }
 	}
 	select {
 	case s.streaming <- struct{}{}:
@@ -105,16 +118,27 @@ func (s *server) getStream(ctx context.Context, in *Listened) (*huma.StreamRespo
 		defer s.streaming.leave()
 		c.SetHeader("Content-Type", eventStream)
 		c.SetHeader("X-Accel-Buffering", "no") // a proxy that collects would make it a film of the past
-		v := &viewer{out: c.BodyWriter(), hall: hall, filter: filter, beat: orElse(s.Beat, beat), may: func() error { return s.stillMay(ctx, in, filter) }}
+		v := &viewer{out: c.BodyWriter(), hall: hall, filter: told.Filter, beat: orElse(s.Beat, beat), may: func() error { return s.stillMay(ctx, in, told) }}
 		if err := v.listen(ctx, orElse(in.After, in.From)); err != nil && ctx.Err() == nil {
 			s.Log.DebugContext(ctx, "stream ended", "request_id", visitOf(ctx).id, "error", err)
 		}
 	}}, nil
 }
 
-// filter is what the viewer asks for and may have.
-func (in *Listened) filter(a access.Actor) (live.Filter, error) {
-	f := live.Filter{Kinds: []string{}, Points: in.Point, Nodes: in.Node}
+// hearing is what a viewer asked for and may have.
+type hearing struct {
+	live.Filter
+	units []string // whose rows alone they hear of; nil is the whole mine
+}
+
+// hears tells what reaches a viewer: who has a duty at a unit only hears of its
+// rows, and nothing of the mine's meters.
+func (in *Listened) hears(a access.Actor) (hearing, error) {
+	units, whole := access.Nodes(a, access.ReadFilings, in.Site)
+	f := hearing{Filter: live.Filter{Kinds: []string{}, Points: in.Point, Nodes: in.Node}}
+	if !whole {
+		f.units = append([]string{}, units...)
+	}
 	for _, kind := range in.Kinds {
 		if _, known := streamed[kind]; !known {
 			return f, fault.Invalid.Say(lang.T("没有事件种类 %.40q", "there is no kind of event %.40q"), kind).At(fault.Place{Column: "kinds"})
@@ -122,7 +146,11 @@ func (in *Listened) filter(a access.Actor) (live.Filter, error) {
 	}
 	for kind, action := range streamed {
 		asked := len(in.Kinds) == 0 || slices.Contains(in.Kinds, kind)
-		if asked && access.May(a, action, in.Site) == nil {
+		of := access.May
+		if slices.Contains(byRow, kind) {
+			of = access.MayWithin
+		}
+		if asked && of(a, action, in.Site) == nil {
 			f.Kinds = append(f.Kinds, kind)
 		}
 	}
@@ -130,17 +158,24 @@ func (in *Listened) filter(a access.Actor) (live.Filter, error) {
 	return f, nil
 }
 
+// seesRow tells whether the viewer may look at a row of the forms, by the plan
+// as it is now.
+func (s *server) seesRow(ctx context.Context, site, row string) bool {
+	desk, _, err := s.desk(ctx, site)
+	return err == nil && seesRow(actorOf(ctx), desk, row)
+}
+
 // stillMay asks once more what was asked at the door, and whether all that is
 // told may be told still: who comes back is told what is left.
-func (s *server) stillMay(ctx context.Context, in *Listened, told live.Filter) error {
+func (s *server) stillMay(ctx context.Context, in *Listened, had hearing) error {
 	if err := s.reopen(ctx); err != nil {
 		return err
 	}
-	if err := access.May(actorOf(ctx), access.ReadWall, in.Site); err != nil {
+	if err := access.MayWithin(actorOf(ctx), access.ReadWall, in.Site); err != nil {
 		return err
 	}
-	now, err := in.filter(actorOf(ctx))
-	if err == nil && !slices.Equal(now.Kinds, told.Kinds) {
+	now, err := in.hears(actorOf(ctx))
+	if err == nil && !(slices.Equal(now.Kinds, had.Kinds) && slices.Equal(now.units, had.units)) {
 		return errSignIn
 	}
 	return err
@@ -206,11 +241,18 @@ func (v *viewer) listen(ctx context.Context, after int64) error {
 	}
 }
 
-// snapshot writes the mine as it stands, as far as the viewer wants it.
+// snapshotFor gives the mine as it stands, as far as a viewer wants and may have it.
+func snapshotFor(hall *live.Hall, f live.Filter) live.State {
+	state := hall.Snapshot()
+	keep(&state.Points, f.Points, f.Kinds, live.Points, func(p live.Point) string { return p.ID })
+	keep(&state.Nodes, f.Nodes, f.Kinds, live.Totals, func(n live.Node) string { return n.ID })
+	keep(&state.Checks, nil, f.Kinds, live.Checks, func(c live.Check) string { return c.ID })
+	return state
+}
+
+// snapshot writes the mine as it stands.
 func (v *viewer) snapshot() (id int64, err error) {
-	state := v.hall.Snapshot()
-	keep(&state.Points, v.filter.Points, v.filter.Kinds, live.Points, func(p live.Point) string { return p.ID })
-	keep(&state.Nodes, v.filter.Nodes, v.filter.Kinds, live.Totals, func(n live.Node) string { return n.ID })
+	state := snapshotFor(v.hall, v.filter)
 	data, err := json.Marshal(state)
 	if err != nil {
 		return 0, fmt.Errorf("snapshot: %w", err)

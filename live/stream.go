@@ -27,6 +27,7 @@ type Event struct {
 	Kind string
 	Data []byte
 
+	about string // what another room's event is about, for viewers who may hear of some of it
 	parts []part // of a list, for viewers who want some of it
 }
 
@@ -42,6 +43,9 @@ type Filter struct {
 	Kinds  []string
 	Points []string
 	Nodes  []string
+	// About tells whether the viewer may hear what is about one thing, by the
+	// name it was published under; nil lets all of it pass.
+	About func(name string) bool
 }
 
 // ringBytes is how much of the past is kept for viewers who come back: at
@@ -145,10 +149,11 @@ type Subscription struct {
 // wanted is a filter made ready.
 type wanted struct {
 	kinds, points, nodes map[string]bool // nil wants all
+	about                func(name string) bool
 }
 
 func (f Filter) ready() wanted {
-	return wanted{set(f.Kinds), set(f.Points), set(f.Nodes)}
+	return wanted{set(f.Kinds), set(f.Points), set(f.Nodes), f.About}
 }
 
 func set(list []string) map[string]bool {
@@ -202,6 +207,9 @@ func (w wanted) of(e Event) (Event, bool) {
 	if w.kinds != nil && !w.kinds[e.Kind] {
 		return e, false
 	}
+	if w.about != nil && e.about != "" && !w.about(e.about) {
+		return e, false
+	}
 	var only map[string]bool
 	switch e.Kind {
 	case Points:
@@ -224,12 +232,13 @@ func (w wanted) of(e Event) (Event, bool) {
 	return Event{ID: e.ID, Kind: e.Kind, Data: join(parts)}, true
 }
 
-// Publish sends an event of another room's kind to the viewers.
-func (h *Hall) Publish(kind string, payload any) error {
+// Publish sends an event of another room's kind to the viewers. about names what
+// it is about to filters; empty is for everybody who may have the kind.
+func (h *Hall) Publish(kind, about string, payload any) error {
 	data, err := json.Marshal(payload)
 	if err != nil {
 		return fmt.Errorf("publish %s: %w", kind, err)
 	}
-	h.ring.post(Event{Kind: kind, Data: data})
+	h.ring.post(Event{Kind: kind, Data: data, about: about})
 	return nil
 }

@@ -41,7 +41,7 @@ func TestStream(t *testing.T) {
 	some := s.hall.Subscribe(st.ID, live.Filter{Kinds: []string{live.Points}, Points: []string{"main-2"}})
 	totals := s.hall.Subscribe(st.ID, live.Filter{Points: []string{}, Nodes: []string{"source:grid"}})
 	s.feed(1)
-	must(t, s.hall.Publish("alarm", map[string]string{"id": "leak"}))
+	must(t, s.hall.Publish("alarm", "", map[string]string{"id": "leak"}))
 
 	events := next(t, all)
 	kinds, last := "", st.ID
@@ -67,6 +67,23 @@ func TestStream(t *testing.T) {
 	}
 	if id := s.hall.Snapshot().ID; id != last {
 		t.Errorf("the snapshot stands at %d, want %d", id, last)
+	}
+}
+
+// TestStreamAbout: who may hear of some things only hears of those, and of what
+// is about nothing in particular.
+func TestStreamAbout(t *testing.T) {
+	s := open(t, "2025-06-10 12:00")
+	sub := s.hall.Subscribe(0, live.Filter{Kinds: []string{"filing"}, About: func(name string) bool { return name == "grid/power" }})
+	for _, about := range []string{"hall/heat", "grid/power", ""} {
+		must(t, s.hall.Publish("filing", about, "of "+about))
+	}
+	var heard string
+	for _, e := range next(t, sub) {
+		heard += string(e.Data) + " "
+	}
+	if want := `"of grid/power" "of " `; heard != want {
+		t.Errorf("heard %s, want %s", heard, want)
 	}
 }
 

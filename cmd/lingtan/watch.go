@@ -47,7 +47,7 @@ func (s *station) watch(a *app, log *slog.Logger) func(context.Context) error {
 				log.WarnContext(ctx, "alarms cannot be judged", "error", err)
 			}
 			for _, step := range steps {
-				if err := hall.Publish("alarm", step.After); err != nil {
+				if err := hall.Publish("alarm", "", step.After); err != nil {
 					log.WarnContext(ctx, "viewers are not told of an alarm", "error", err)
 				}
 			}
@@ -103,7 +103,7 @@ func (s *station) tellDevices(ctx context.Context, hall *live.Hall, before map[s
 		if was, known := before[h.Device]; known && was == h.State {
 			continue
 		}
-		if err := hall.Publish("device", h); err != nil {
+		if err := hall.Publish("device", "", h); err != nil {
 			log.WarnContext(ctx, "viewers are not told of a device", "error", err)
 		}
 	}
