@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net/http"
 	"slices"
@@ -51,31 +50,19 @@ type EvidenceForm struct {
 }
 
 // putEvidence takes a file in.
-func (s *server) putEvidence(ctx context.Context, in *Upload) (_ *struct{ Body evidence.File }, err error) {
-	if err := s.handing.take(actorOf(ctx).ID, s.Now()); err != nil {
-		return nil, err
-	}
-	h, err := s.take(ctx, in, evidenceForm)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, h.Remove()) }()
-	data, err := h.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer data.Close()
-	if err := s.uploading.enter(ctx); err != nil { // a file is looked through in memory
-		return nil, err
-	}
-	defer s.uploading.leave()
-	f, err := s.Evidence.Take(ctx, evidence.Handed{
-		Site: in.Site, Name: h.Told, Kind: evidence.Kind(h.fields["kind"]), By: actorOf(ctx).ID, Bytes: data, Size: h.Size,
+func (s *server) putEvidence(ctx context.Context, in *Upload) (*struct{ Body evidence.File }, error) {
+	var out struct{ Body evidence.File }
+	err := s.handIn(ctx, in, evidenceForm, func(h handed, data io.ReaderAt) (err error) {
+		if err := s.uploading.enter(ctx); err != nil { // a file is looked through in memory
+			return err
+		}
+		defer s.uploading.leave()
+		out.Body, err = s.Evidence.Take(ctx, evidence.Handed{
+			Site: in.Site, Name: h.Told, Kind: evidence.Kind(h.fields["kind"]), By: actorOf(ctx).ID, Bytes: data, Size: h.Size,
+		})
+		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return &struct{ Body evidence.File }{f}, nil
+	return &out, err
 }
 
 // EvidenceUse is a cell that names a file.

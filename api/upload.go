@@ -108,6 +108,25 @@ func (s *server) take(ctx context.Context, u *Upload, f upload) (h handed, err e
 	}
 }
 
+// handIn takes a file that a person hands in, at a pace that one keeps, and has
+// it used; it is gone afterwards.
+func (s *server) handIn(ctx context.Context, u *Upload, f upload, use func(h handed, data io.ReaderAt) error) (err error) {
+	if err := s.handing.take(actorOf(ctx).ID, s.Now()); err != nil {
+		return err
+	}
+	h, err := s.take(ctx, u, f)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, h.Remove()) }()
+	data, err := h.Open()
+	if err != nil {
+		return err
+	}
+	defer data.Close()
+	return use(h, data)
+}
+
 func partsIn(u *Upload, f upload) (*multipart.Reader, error) {
 	kind, params, err := mime.ParseMediaType(u.kind)
 	if err != nil || kind != "multipart/form-data" || params["boundary"] == "" {

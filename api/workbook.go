@@ -3,7 +3,7 @@ package api
 import (
 	"bytes"
 	"context"
-	"errors"
+	"io"
 	"slices"
 	"strings"
 
@@ -159,34 +159,24 @@ type SheetDiff struct {
 
 // compareWorkbook reads a workbook and keeps nothing: what is chosen of its
 // changes is filed as any block of cells is.
-func (s *server) compareWorkbook(ctx context.Context, in *Upload) (_ *struct{ Body SheetDiff }, err error) {
-	if err := s.handing.take(actorOf(ctx).ID, s.Now()); err != nil {
-		return nil, err
-	}
-	h, err := s.take(ctx, in, workbookForm)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, h.Remove()) }()
-	data, err := h.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer data.Close()
-	book, err := sheet.Open(data, h.Size)
-	if err != nil {
-		return nil, fault.At(err, fault.Place{File: evidence.CleanName(h.Told)})
-	}
-	defer book.Close()
-	now, err := s.beside(ctx, in.Site, book)
-	if err != nil {
-		return nil, err
-	}
-	diff, err := book.Compare(now)
-	if err != nil {
-		return nil, fault.At(err, fault.Place{File: evidence.CleanName(h.Told)})
-	}
-	return &struct{ Body SheetDiff }{differences(ctx, diff)}, nil
+func (s *server) compareWorkbook(ctx context.Context, in *Upload) (*struct{ Body SheetDiff }, error) {
+	var out struct{ Body SheetDiff }
+	err := s.handIn(ctx, in, workbookForm, func(h handed, data io.ReaderAt) error {
+		place := fault.Place{File: evidence.CleanName(h.Told)}
+		book, err := sheet.Open(data, h.Size)
+		if err != nil {
+			return fault.At(err, place)
+		}
+		defer book.Close()
+		now, err := s.beside(ctx, in.Site, book)
+		if err != nil {
+			return err
+		}
+		diff, err := book.Compare(now)
+		out.Body = differences(ctx, diff)
+		return fault.At(err, place)
+	})
+	return &out, err
 }
 
 // beside gives the grid that a workbook is compared with: the same months, as
