@@ -75,6 +75,29 @@ func TestNodes(t *testing.T) {
 	}
 }
 
+// TestSiteNames: the list of mines tells their names, and nobody's but one's own.
+func TestSiteNames(t *testing.T) {
+	h := build(t, testkit.SQLite(t))
+	for who, both := range map[string]bool{"viewer@" + own: false, "viewer@all": true} {
+		var list struct {
+			Items []struct {
+				ID   string
+				Name struct{ EN string }
+			}
+		}
+		if err := json.Unmarshal([]byte(h.must(call{who: who, method: "GET", path: sites})), &list); err != nil {
+			t.Fatal(err)
+		}
+		names := map[string]string{}
+		for _, row := range list.Items {
+			names[row.ID] = row.Name.EN
+		}
+		if mine, err := h.mine(t.Context(), own); err != nil || names[own] != mine.Site.Name.EN || (names[other] != "") != both {
+			t.Errorf("%s sees %v, %v", who, names, err)
+		}
+	}
+}
+
 // TestStreamOfUnit: who has a duty at one unit hears at once what is filed there
 // and who is in its cells, nothing of the unit beside it, and no meter.
 func TestStreamOfUnit(t *testing.T) {

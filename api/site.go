@@ -70,16 +70,22 @@ type SiteWarning struct {
 	Hint  lang.Text   `json:"hint,omitzero"`
 }
 
+// SiteRow is a mine in the list of them.
+type SiteRow struct {
+	site.Version
+	Name lang.Text `json:"name" doc:"站点文件暂时读不出时为编号 | the id where its file cannot be read now"`
+}
+
 // listSites lists the mines that the reader reaches.
 func (s *server) listSites(ctx context.Context, in *struct {
 	Languaged
 	Paged
 },
-) (*Listed[site.Version], error) {
+) (*Listed[SiteRow], error) {
 	actor := actorOf(ctx)
 	if access.May(actor, access.ReadSite, access.Platform) == nil {
 		rows, err := s.Store.Sites(ctx, in.Cursor, in.limit())
-		return follow(rows, in.Paged, siteKey), err
+		return follow(s.named(ctx, rows), in.Paged, siteKey), err
 	}
 	var own []site.Version
 	for _, id := range actor.Sites() {
@@ -94,10 +100,22 @@ func (s *server) listSites(ctx context.Context, in *struct {
 			own = append(own, row)
 		}
 	}
-	return follow(own, in.Paged, siteKey), nil
+	return follow(s.named(ctx, own), in.Paged, siteKey), nil
 }
 
-func siteKey(s site.Version) string { return s.ID }
+// named adds the mines' names, which their files tell.
+func (s *server) named(ctx context.Context, rows []site.Version) []SiteRow {
+	out := make([]SiteRow, len(rows))
+	for i, row := range rows {
+		out[i] = SiteRow{row, lang.T(row.ID, row.ID)}
+		if mine, err := s.Mine(ctx, row.ID); err == nil {
+			out[i].Name = mine.Site.Name
+		}
+	}
+	return out
+}
+
+func siteKey(s SiteRow) string { return s.ID }
 
 func (s *server) getSite(ctx context.Context, in *OfSite) (*struct{ Body SiteCard }, error) {
 	row, err := s.Store.Site(ctx, in.Site)

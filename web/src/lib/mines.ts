@@ -1,17 +1,11 @@
 import { computed } from 'vue'
 import { say } from '@/i18n'
-import { get } from './api'
-import { useQuery } from './query'
-import { useSession, type SiteCard } from './session'
+import { useSession } from './session'
 
-/** The mines that are seen from here, by their names; until those have come, by their ids. */
+/** The mines that are seen from here, by their names. */
 export function useMines() {
   const session = useSession()
-  const ids = computed(() => session.sites.map((s) => s.id))
-  const cards = useQuery(() => (ids.value.length ? 'mines ' + ids.value.join(' ') : ''), (signal) => Promise.all(ids.value.map((id) => get<SiteCard>(`/sites/${id}`, {}, signal))))
-  const nameOf = (id: string): string => {
-    const card = id === session.site ? session.card : cards.data.value?.find((c) => c.id === id)
-    return say(card?.name) || id
-  }
-  return { ids, nameOf, mines: computed(() => ids.value.map((id) => ({ id, name: nameOf(id) }))) }
+  const mines = computed(() => session.sites.map((s) => ({ id: s.id, name: say(s.name) || s.id })))
+  const nameOf = (id: string): string => mines.value.find((m) => m.id === id)?.name ?? id
+  return { mines, nameOf }
 }

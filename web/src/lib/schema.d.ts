@@ -4690,6 +4690,11 @@ export interface components {
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
             next?: string;
         };
+        PageSiteRow: {
+            items: components["schemas"]["SiteRow"][];
+            /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
+            next?: string;
+        };
         PageSiteVersion: {
             items: components["schemas"]["SiteVersion"][];
             /** @description 下一页的 cursor,空为最后一页 | the cursor of the next page, empty at the end */
@@ -5168,6 +5173,20 @@ export interface components {
             /** @description 至多 100 条 | at most 100 */
             warnings: components["schemas"]["SiteWarning"][];
             zone: string;
+        };
+        SiteRow: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            id: string;
+            /** @description 站点文件暂时读不出时为编号 | the id where its file cannot be read now */
+            name: components["schemas"]["LangText"];
+            sha256: string;
+            /**
+             * Format: int64
+             * @description 1、2、3…… | 1, 2, 3 …
+             */
+            version: number;
         };
         SiteVersion: {
             /** Format: date-time */
@@ -5801,6 +5820,7 @@ export type PagePersonCard = components['schemas']['PagePersonCard'];
 export type PageReading = components['schemas']['PageReading'];
 export type PageReadingImport = components['schemas']['PageReadingImport'];
 export type PageSessionCard = components['schemas']['PageSessionCard'];
+export type PageSiteRow = components['schemas']['PageSiteRow'];
 export type PageSiteVersion = components['schemas']['PageSiteVersion'];
 export type PageSourceRefusal = components['schemas']['PageSourceRefusal'];
 export type PageSourceUnmapped = components['schemas']['PageSourceUnmapped'];
@@ -5841,6 +5861,7 @@ export type Sets = components['schemas']['Sets'];
 export type SheetDiff = components['schemas']['SheetDiff'];
 export type Signing = components['schemas']['Signing'];
 export type SiteCard = components['schemas']['SiteCard'];
+export type SiteRow = components['schemas']['SiteRow'];
 export type SiteVersion = components['schemas']['SiteVersion'];
 export type SiteWarning = components['schemas']['SiteWarning'];
 export type Source = components['schemas']['Source'];
@@ -6951,7 +6972,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PageSiteVersion"];
+                    "application/json": components["schemas"]["PageSiteRow"];
                 };
             };
             /** @description problem */

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { ask, get, all } from './api'
-import type { AccessDuty as Duty, Me as Told, MySession as Sitting, SiteCard, SiteVersion as Site } from './schema'
+import type { AccessDuty as Duty, Me as Told, MySession as Sitting, SiteCard, SiteRow as Site } from './schema'
 
 export type { Duty, Sitting, Site, SiteCard }
 
