@@ -24,8 +24,8 @@ export const allTokens = (actor: string, signal?: AbortSignal) => listOf<Token>(
 export const allRoles = (signal?: AbortSignal) => listOf<Role>('/roles', signal)
 export const sittingsOf = (id: string, signal?: AbortSignal) => listOf<SittingRow>(`/people/${enc(id)}/sessions`, signal)
 
-export const putPerson = (p: Pick<Person, 'id' | 'name' | 'email' | 'duties' | 'active'>) =>
-  ask('/people/' + enc(p.id), { method: 'PUT', body: { name: p.name, email: p.email ?? '', duties: p.duties, active: p.active } })
+export const putPerson = (p: Pick<Person, 'id' | 'name' | 'email' | 'subject' | 'duties' | 'active'>) =>
+  ask('/people/' + enc(p.id), { method: 'PUT', body: { name: p.name, email: p.email ?? '', subject: p.subject, duties: p.duties, active: p.active } })
 export const oncePassword = async (id: string) => ((await (await ask(`/people/${enc(id)}/password`, { method: 'POST' })).json()) as { once: string }).once
 export const dropTotp = (id: string) => ask(`/people/${enc(id)}/totp`, { method: 'DELETE' })
 export const endSittings = (id: string) => ask(`/people/${enc(id)}/sessions`, { method: 'DELETE' })
