@@ -126,7 +126,7 @@ func TestStreamOfUnit(t *testing.T) {
 	h.must(call{who: "filler@" + own, method: "POST", path: sites + "/" + own + "/presence", body: `{"row":""}`})
 	h.must(call{who: "filler@works", method: "POST", path: sites + "/" + own + "/presence", body: `{"row":""}`}) // of no row: everybody hears it
 	for node, want := range map[string]string{"stores": "presence filing presence presence ", "works": "presence "} {
-		kinds := ""
+		var kinds strings.Builder
 		for by := ""; by != "filler@works"; {
 			e := heard[node].next(t)
 			var told struct{ By string }
@@ -134,10 +134,10 @@ func TestStreamOfUnit(t *testing.T) {
 				t.Fatal(err)
 			}
 			by = told.By
-			kinds += e.kind + " "
+			kinds.WriteString(e.kind + " ")
 		}
-		if kinds != want {
-			t.Errorf("%s hears %q, want %q", node, kinds, want)
+		if kinds.String() != want {
+			t.Errorf("%s hears %q, want %q", node, kinds.String(), want)
 		}
 	}
 }

@@ -175,10 +175,13 @@ func (s *server) stillMay(ctx context.Context, in *Listened, had hearing) error 
 		return err
 	}
 	now, err := in.hears(actorOf(ctx))
-	if err == nil && !(slices.Equal(now.Kinds, had.Kinds) && slices.Equal(now.units, had.units)) {
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(now.Kinds, had.Kinds) || !slices.Equal(now.units, had.units) {
 		return errSignIn
 	}
-	return err
+	return nil
 }
 
 // viewer is one listener.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,12 +79,12 @@ func TestStreamAbout(t *testing.T) {
 	for _, about := range []string{"hall/heat", "grid/power", ""} {
 		must(t, s.hall.Publish("filing", about, "of "+about))
 	}
-	var heard string
+	var heard strings.Builder
 	for _, e := range next(t, sub) {
-		heard += string(e.Data) + " "
+		heard.WriteString(string(e.Data) + " ")
 	}
-	if want := `"of grid/power" "of " `; heard != want {
-		t.Errorf("heard %s, want %s", heard, want)
+	if want := `"of grid/power" "of " `; heard.String() != want {
+		t.Errorf("heard %s, want %s", heard.String(), want)
 	}
 }
 
