@@ -47,13 +47,15 @@ export const useSession = defineStore('session', () => {
 
   /** Finds out who the cookie belongs to; it throws the server's problem. */
   async function open(): Promise<void> {
+    const seen = all<Site>('/sites')
+    seen.catch(() => undefined) // who is not signed in hears so below
     const who = await whoAmI()
     if (who.once) {
       once.value = who
       throw new Renewal()
     }
     once.value = undefined
-    sites.value = await all<Site>('/sites')
+    sites.value = await seen
     const known = sites.value.some((s) => s.id === site.value)
     if (!known) site.value = sites.value[0]?.id ?? ''
     if (site.value) card.value = await get<SiteCard>(`/sites/${site.value}`)
