@@ -48,25 +48,41 @@ async function visit(size, slower) {
   return { ...seen, charts, script: script / 1000 }
 }
 
-/** How long from an act of a person until what it asks for is seen. */
+/** From a click to the first frames in which things are there that were not, or say something else, as the page's own clock tells it. */
+async function answer(page, act, seen) {
+  await page.evaluate((all) => {
+    const text = (selector) => document.querySelector(selector)?.textContent
+    const before = Object.fromEntries(Object.entries(all).map(([what, selector]) => [what, text(selector)]))
+    globalThis.answered = new Promise((done) => {
+      let began
+      const took = {}
+      addEventListener('click', (e) => (began = e.timeStamp), { capture: true, once: true })
+      const look = (now) => {
+        for (const [what, selector] of Object.entries(all)) if (began !== undefined && !(what in took) && text(selector) !== before[what]) took[what] = now - began + 17 // it is in the frame after this one
+        if (Object.keys(took).length < Object.keys(all).length) requestAnimationFrame(look)
+        else done(took)
+      }
+      requestAnimationFrame(look)
+    })
+  }, seen)
+  await act()
+  return page.evaluate(() => globalThis.answered)
+}
+
+/** How long until what a click asks for is seen, on the way from a tile to the meter rows. */
 async function answers() {
   const page = await house.page('desk')
   await house.signIn(page, 'reviewer', '/overview?from=2025-01&to=2025-12')
   await house.settled(page)
-  const timed = async (act, seen) => {
-    const began = Date.now()
-    await act()
-    await seen()
-    return Date.now() - began
+  const took = await answer(page, () => page.click('.hero .big'), { 'tile → where it comes from': 'dialog.drawer tbody a' })
+  const then = async (act, seen) => {
+    await house.settled(page)
+    Object.assign(took, await answer(page, act, seen))
   }
-  const there = (selector) => () => page.waitForSelector(selector)
-  const took = {}
-  took['tile → where it comes from'] = await timed(() => page.click('.hero .big'), there('dialog.drawer tbody a'))
-  took['line → calculation card'] = await timed(() => page.click('dialog.drawer tbody a >> nth=0'), there('.card-page .main canvas'))
-  await house.settled(page)
+  await then(() => page.click('dialog.drawer tbody a >> nth=0'), { 'line → calculation card': '.card-page .head .value', 'line → its chart': '.card-page .main canvas' })
   const box = await page.locator('.card-page .main canvas').first().boundingBox()
-  took['day → meter rows'] = await timed(() => page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7), there('.card-page tbody tr[class^="q-"]'))
-  took['another language'] = await timed(() => page.click('.tools .words'), () => page.waitForFunction(() => document.documentElement.lang.startsWith('en')))
+  await then(() => page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7), { 'day → meter rows': '.card-page tbody:has(tr[class^="q-"])' })
+  await then(() => page.click('.tools .words'), { 'another language': 'html[lang^=en]' })
   await page.context().close()
   return took
 }
